@@ -33,6 +33,7 @@ const rooms = [
     'audit/',
     'tls/',
     'memory/',
+    'traffic/',
   ],
   ...['files/', 'clock\\.ts', 'environment\\.ts'],
 ];

@@ -1,5 +1,5 @@
 /**
- * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry | --hop | --identity]`. Prints a table, writes results.json and docs/images/bench.svg.
+ * The benchmark: `npm run bench [-- --quick] [-- --audit | --telemetry | --hop | --identity | --history]`. Prints a table, writes results.json and docs/images/bench.svg.
  * What each row means and how far to trust it: README.md beside this file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { measureDecisions } from './decisions.ts';
 import { measureDetectors } from './detectors.ts';
 import { measureMemory, measureStart } from './footprint.ts';
 import { buildGate, type GateFiles, removeScratch } from './gate.ts';
+import { measureHistory } from './history.ts';
 import { measureHop } from './hop.ts';
 import { measureIdentity } from './identity.ts';
 import { measurePlans } from './plans.ts';
@@ -40,12 +41,21 @@ async function main(): Promise<void> {
       audit: { type: 'boolean', default: false },
       telemetry: { type: 'boolean', default: false },
       hop: { type: 'boolean', default: false },
+      history: { type: 'boolean', default: false },
       identity: { type: 'boolean', default: false },
     },
   });
   const effort = values.quick ? EFFORTS.quick : EFFORTS.full;
   if (values.identity) return measureProofs(values.quick);
-  const part = values.audit ? measureEvidence : values.telemetry ? measureOtlp : values.hop ? measureHops : undefined;
+  const part = values.audit
+    ? measureEvidence
+    : values.telemetry
+      ? measureOtlp
+      : values.hop
+        ? measureHops
+        : values.history
+          ? measurePast
+          : undefined;
   const rows = await (part ?? measure)(effort);
   console.log(`\n${renderTable(rows)}\n`);
   if (values.quick || part !== undefined) {
@@ -87,12 +97,18 @@ async function measure(effort: (typeof EFFORTS)['full']): Promise<Row[]> {
   const detectors = measureDetectors(effort.rounds, COMMAND);
   say('plans');
   const plans = measurePlans(effort, COMMAND);
+  const history = await measurePast(effort);
   const audit = await measureEvidence(effort);
   const otlp = await measureOtlp(effort, files);
   return [
     ...[...cpu, ...baseline, ...answers, ...latency],
-    ...[...decisions, ...detectors, ...plans, ...audit, ...otlp, ...start, ...memory, ...streams],
+    ...[...decisions, ...detectors, ...plans, ...history, ...audit, ...otlp, ...start, ...memory, ...streams],
   ];
+}
+
+async function measurePast({ rounds, decisions }: (typeof EFFORTS)['full']): Promise<Row[]> {
+  say('what came before');
+  return measureHistory(rounds, decisions, COMMAND);
 }
 
 function measureEvidence({ rounds, records }: (typeof EFFORTS)['full']): Promise<Row[]> {

@@ -33,6 +33,7 @@ async function open(folder: string, options: Partial<LocalGateOptions> = {}): Pr
     onDecision: () => said.push('decision'),
     onApproval: () => said.push('approval'),
     onServerLog: (line) => said.push(line),
+    onTraffic: (line) => said.push(line),
     onNotice: () => said.push('notice'),
     onAuditState: (auditState) => said.push(`audit ${auditState}`),
     onRefusals: () => said.push('refusals'),

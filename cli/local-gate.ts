@@ -40,6 +40,7 @@ import { localTls } from './local-tls.ts';
 import { fetchCommon, withCredentials } from '../sidecar/upstream/credentials/program-env.ts';
 import { keepDefinitions, keepHistory, keepSessions, openEvidence, shareLocally } from './local-evidence.ts';
 import { runtimeDir } from './paths.ts';
+import { openTraffic, type RecordOptions } from './local-traffic.ts';
 import { PolicyFolder } from './policy-folder.ts';
 import { ShownAudit } from './shown-audit.ts';
 
@@ -47,6 +48,8 @@ export interface LocalGateOptions extends DestinationOptions {
   readonly folder: string;
   readonly serverName: string | undefined;
   readonly auditFile: string | undefined;
+  /** Undefined: no traffic is recorded. */
+  readonly record?: RecordOptions | undefined;
 }
 
 /** What a person at the terminal is told. */
@@ -56,6 +59,8 @@ export interface LocalGateEvents {
   onDecision(input: DecisionInput): void;
   onApproval(approval: ApprovalRecord): void;
   onServerLog(line: string): void;
+  /** What becomes of a recording of traffic. */
+  onTraffic(line: string): void;
   onNotice(notice: Notice): void;
   onAuditState(state: string, error: Error | undefined): void;
   /** Refusals of callers nobody knows that were counted instead of shown one by one. */
@@ -120,11 +125,13 @@ async function openBehind(
   metrics.self.watchFiles(dirname(log.file), maxBytes);
   const approvals = new ApprovalBroker(SYSTEM_CLOCK, newApprovalName);
   const tls = localTls(metrics, (line) => events.onServerLog(line));
+  const traffic = openTraffic(options.record, name, (line) => events.onTraffic(line));
   const keptHistory = keepHistory(name, (line) => events.onServerLog(line));
   const history = shareLocally(folder, keptHistory, metrics.registry, name, (line) => events.onServerLog(line));
   const gate = createGate({
     history,
     tls,
+    traffic,
     policy: folder,
     tokens: folder,
     revoked: folder.revoked,
@@ -200,6 +207,7 @@ async function openBehind(
     keptHistory.close();
     await upstream.close();
     await api.close();
+    await traffic?.close();
     await log.close(reason);
     await telemetry.close();
     kept?.close();

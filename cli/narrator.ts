@@ -122,6 +122,10 @@ export class Narrator implements LocalGateEvents {
     if (!this.#quiet) this.say(`server    ${line}`);
   }
 
+  onTraffic(line: string): void {
+    this.say(`record    ${line}`);
+  }
+
   /** What is wrong with the server stands with each call already. */
   onNotice({ about, sentence }: Notice): void {
     if (about !== 'server' || this.#quiet) this.say(`${about.padEnd(9)} ${sentence}`);

@@ -13,6 +13,9 @@ import { addExample } from './help.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
 import { registerPins } from './pins.ts';
+import { registerCoverage } from './coverage.ts';
+import { registerReplay } from './replay.ts';
+import { registerSuggest } from './suggest.ts';
 import { registerTest } from './test.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
@@ -40,6 +43,9 @@ export function createProgram(): Command {
   registerPins(program);
   registerAudit(program);
   registerUsage(program);
+  registerSuggest(program);
+  registerReplay(program);
+  registerCoverage(program);
   registerCompletion(program);
   return program;
 }

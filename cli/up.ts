@@ -8,11 +8,12 @@ import { standLocalFence } from './local-fence.ts';
 import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { type LocalGate, openLocalGate } from './local-gate.ts';
+import { recordOptions, type SaidRecord, withRecord } from './local-traffic.ts';
 import { Narrator } from './narrator.ts';
 import { hasTerminal, onceAskedToStop } from './stop-signals.ts';
 import { TerminalApprover } from './terminal-approver.ts';
 
-interface UpOptions {
+interface UpOptions extends SaidRecord {
   readonly folder: string;
   readonly server?: string;
   readonly upstream?: string;
@@ -27,17 +28,19 @@ interface UpOptions {
 const DRAIN_MS = 5_000;
 
 export function registerUp(program: Command): void {
-  const command = program
-    .command('up')
-    .description('Put a gate in front of an MCP server: a URL, or a command that is started for each session')
-    .argument('[command...]', 'after `--`: the stdio server to start')
-    .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
-    .option('--server <name>', 'which MCPServer of the folder, where it has several')
-    .option('--upstream <url>', 'the MCP server to front; goes before what the folder says')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port for MCP clients; 0 takes a free one', '8484')
-    .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz; 0 takes a free one', '8485')
-    .option('--audit <file>', 'where to write the audit log (default: a file in the state directory)')
+  const command = withRecord(
+    program
+      .command('up')
+      .description('Put a gate in front of an MCP server: a URL, or a command that is started for each session')
+      .argument('[command...]', 'after `--`: the stdio server to start')
+      .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
+      .option('--server <name>', 'which MCPServer of the folder, where it has several')
+      .option('--upstream <url>', 'the MCP server to front; goes before what the folder says')
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--port <number>', 'port for MCP clients; 0 takes a free one', '8484')
+      .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz; 0 takes a free one', '8485')
+      .option('--audit <file>', 'where to write the audit log (default: a file in the state directory)'),
+  )
     .option('-q, --quiet', 'say nothing of single calls')
     .action(async (words: string[], options: UpOptions) => up(words, options));
   addExample(command, 'sallyport up -f ./sallyport -- npx -y @modelcontextprotocol/server-filesystem /data');
@@ -55,6 +58,7 @@ async function up(command: string[], options: UpOptions): Promise<void> {
       serverName: options.server,
       upstream: options.upstream,
       auditFile: options.audit,
+      record: recordOptions(options),
     },
     narrator,
     ({ command: stdio }, { sessions, metrics, credentials }) =>

@@ -11,10 +11,11 @@ import { UserError } from './errors.ts';
 import { addExample } from './help.ts';
 import { standLocalFence } from './local-fence.ts';
 import { openLocalGate } from './local-gate.ts';
+import { recordOptions, type SaidRecord, withRecord } from './local-traffic.ts';
 import { Narrator } from './narrator.ts';
 import { onceAskedToStop } from './stop-signals.ts';
 
-interface WrapOptions {
+interface WrapOptions extends SaidRecord {
   readonly folder: string;
   readonly server?: string;
   readonly audit?: string;
@@ -22,13 +23,15 @@ interface WrapOptions {
 }
 
 export function registerWrap(program: Command): void {
-  const command = program
-    .command('wrap')
-    .description('Put a gate in front of a stdio server inside a client that starts servers itself')
-    .argument('[command...]', 'after `--`: the stdio server to start')
-    .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
-    .option('--server <name>', 'which MCPServer of the folder, where it has several')
-    .option('--audit <file>', 'where to write the audit log (default: a file in the state directory)')
+  const command = withRecord(
+    program
+      .command('wrap')
+      .description('Put a gate in front of a stdio server inside a client that starts servers itself')
+      .argument('[command...]', 'after `--`: the stdio server to start')
+      .option('-f, --folder <path>', 'policy folder or file', 'sallyport')
+      .option('--server <name>', 'which MCPServer of the folder, where it has several')
+      .option('--audit <file>', 'where to write the audit log (default: a file in the state directory)'),
+  )
     .option('-q, --quiet', 'say nothing of single calls on standard error')
     .action(async (words: string[], options: WrapOptions) => wrap(words, options));
   addExample(command, 'sallyport wrap -f ./sallyport -- npx -y @modelcontextprotocol/server-filesystem /data');
@@ -41,7 +44,14 @@ async function wrap(command: string[], options: WrapOptions): Promise<void> {
   const signals = onceAskedToStop();
   const gone = Promise.withResolvers<void>();
   const local = await openLocalGate(
-    { command, folder: options.folder, serverName: options.server, upstream: undefined, auditFile: options.audit },
+    {
+      command,
+      folder: options.folder,
+      serverName: options.server,
+      upstream: undefined,
+      auditFile: options.audit,
+      record: recordOptions(options),
+    },
     narrator,
     ({ command: stdio }, { metrics, credentials }) =>
       new StdioSingle({

@@ -48,6 +48,7 @@ import type { ClientTls } from './tls/client-tls.ts';
 import { TaskTable } from './memory/tasks.ts';
 import type { Tracing } from './telemetry/call-span.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { TrafficTap } from './traffic/tap.ts';
 import { UpstreamCredentials } from './upstream/credentials/credentials.ts';
 import { GuardedUpstream } from './upstream/credentials/guarded-upstream.ts';
 import { sourcesFrom } from './upstream/credentials/sources.ts';
@@ -82,6 +83,8 @@ export interface GateParts {
   readonly waits?: Waits | undefined;
   /** Default: TLS is not spoken with clients. */
   readonly tls?: ClientTls | undefined;
+  /** Default: no traffic is recorded. */
+  readonly traffic?: TrafficTap | undefined;
   /** Default: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   /** `namespace/name`, as names that are given to clients are bound to it. */

@@ -25,6 +25,14 @@ describe('a name', () => {
     ]);
   });
 
+  it('may also stand in budgets and their costs', () => {
+    const costs = [{ tools: ['x_*', '*'], credits: 2 }];
+    expect(found({ limits: { budget: [{ credits: 1, window: '1h', tools: ['lst'], costs }] } })).toEqual([
+      expect.stringContaining('limits.budget.0.tools.0'),
+      expect.stringContaining('limits.budget.0.costs.0.tools.0'),
+    ]);
+  });
+
   it('may also stand in dlp and in exceptions', () => {
     expect(
       found({

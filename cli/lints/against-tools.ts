@@ -16,6 +16,7 @@ export function againstTools({ spec }: PolicyPack, tools: readonly ListedTool[])
     ...rules.flatMap(([index, rule]) => unmatched(rule.names, ['spec', 'tools', index, 'names'], names)),
     ...rules.flatMap(([index, rule]) => inArguments(rule, index, tools)),
     ...(spec.dlp ?? []).flatMap((entry, index) => unmatched(entry.tools ?? [], ['spec', 'dlp', index, 'tools'], names)),
+    ...inBudgets(spec.limits?.budget ?? [], names),
     ...(spec.detectors?.except ?? []).flatMap((entry, index) =>
       unmatched(entry.tools ?? [], ['spec', 'detectors', 'except', index, 'tools'], names),
     ),
@@ -36,6 +37,18 @@ function unmatched(patterns: readonly string[], path: Path, names: readonly stri
         mend: near === undefined ? 'remove it, or see what the server lists to whom' : `did you mean ${near}?`,
       },
     ];
+  });
+}
+
+type Budget = NonNullable<NonNullable<PolicyPack['spec']['limits']>['budget']>[number];
+
+function inBudgets(budgets: readonly Budget[], names: readonly string[]): LintFinding[] {
+  return budgets.flatMap((budget, index) => {
+    const path = ['spec', 'limits', 'budget', index];
+    const ofCosts = (budget.costs ?? []).flatMap((cost, at) =>
+      unmatched(cost.tools, [...path, 'costs', at, 'tools'], names),
+    );
+    return unmatched(budget.tools ?? [], [...path, 'tools'], names).concat(ofCosts);
   });
 }
 

@@ -17,7 +17,7 @@ export function coverageOf(files: readonly Pick<FileResult, 'policy' | 'touched'
 }
 
 /** Whatever carries a name in decisions: rules, requests of servers, detectors, content, definitions, schemas. */
-function idsIn(bundle: Bundle): string[] {
+export function idsIn(bundle: Bundle): string[] {
   return bundle.packs.flatMap(idsBelow);
 }
 

@@ -88,6 +88,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     spec: (mode) => ({ definitions: { pin: 'Required', mode } }),
     played: { tool: 't', lists: { tools: [{ name: 't', inputSchema: { type: 'object' } }] } },
   },
+  risk: {
+    spec: (mode) => ({ risk: { denyAt: 10, learn: 0, mode } }),
+    played: { tool: 't' },
+  },
   'arguments.schema': {
     spec: (schema) => ({ arguments: { schema } }),
     played: { tool: 't', lists: { tools: [{ name: 't', inputSchema: { type: 'object', required: ['a'] } }] } },

@@ -28,7 +28,7 @@ export interface Rehearsed {
 const NOTHING = { answer: undefined, sent: undefined, problem: undefined } as const;
 
 /** What is not said is as now, and as most clients have it. */
-export function momentOf({ now, session }: Pick<PolicyCase, 'now' | 'session'>): Required<Setting> {
+export function momentOf({ now, session }: Pick<PolicyCase, 'now' | 'session'>): Required<Omit<Setting, 'stage'>> {
   return { now: now === undefined ? undefined : Date.parse(now), protocol: session?.protocol };
 }
 
@@ -121,7 +121,8 @@ const KINDS = {
   resourceTemplates: 'resourceTemplate',
 } as const satisfies Record<keyof typeof METHODS, DefinitionKind>;
 
-function acceptedIn(lists: Lists): Parameters<Rehearsal['accept']>[0] {
+/** As a person would accept it. */
+export function acceptedIn(lists: Lists): Parameters<Rehearsal['accept']>[0] {
   const { instructions } = lists;
   const own = instructions === undefined ? [] : [lineOf('instructions', '', { instructions })];
   const items = LIST_SHAPES.flatMap(({ items: member, key }) =>

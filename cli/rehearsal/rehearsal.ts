@@ -5,23 +5,15 @@
  */
 import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { pino } from 'pino';
-import type { Clock } from '../../core/clock.ts';
 import type { DecisionInput } from '../../core/audit/record.ts';
 import { type JsonObject, isObject } from '../../core/mcp/message.ts';
 import { parseJson } from '../../core/mcp/parse-json.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Principal } from '../../core/policy/principal.ts';
-import { ApprovalBroker } from '../../sidecar/approvals/broker.ts';
-import { LocalApprovals } from '../../sidecar/approvals/local-approvals.ts';
-import { newApprovalName } from '../../sidecar/approvals/name.ts';
-import { createGate } from '../../sidecar/create-gate.ts';
 import { StdioServer } from '../../sidecar/downstream/stdio/server.ts';
-import type { Gate } from '../../sidecar/gate.ts';
 import type { DefinitionLine } from '../../sidecar/memory/definition-lines.ts';
-import { Metrics } from '../../sidecar/telemetry/metrics.ts';
-import { KeptAudit } from './kept-audit.ts';
-import { ScriptedServer, type ServerSays } from './scripted-server.ts';
+import type { ServerSays } from './scripted-server.ts';
+import { Stage } from './stage.ts';
 
 /** What one request came to. */
 export interface Exchange {
@@ -35,25 +27,21 @@ export interface Exchange {
   readonly lines: readonly DecisionInput[];
 }
 
-/** Budgets are those of a gate, and run out at the same place every time. */
-const stillClock = (at: number | undefined): Clock => ({ now: () => at ?? Date.now(), monotonic: () => 0 });
-/** More than any message has. */
-const HELD_BYTES = 64 * 1024 * 1024;
 export const VERSION = '2025-11-25';
 
 /** For conditions: when it is, and what the client speaks; what is undefined is now, and what most speak. */
 export interface Setting {
   readonly now?: number | undefined;
   readonly protocol?: string | undefined;
+  /** The gate that others speak to as well; default: one of its own. */
+  readonly stage?: Stage | undefined;
 }
 
 /** It can be asked whatever there is. */
 const CAPABILITIES = { sampling: {}, roots: {}, elicitation: { form: {}, url: {} } };
 
 export class Rehearsal {
-  readonly #gate: Gate;
-  readonly #server = new ScriptedServer();
-  readonly #audit = new KeptAudit();
+  readonly #stage: Stage;
   readonly #input = new PassThrough();
   readonly #said: JsonObject[] = [];
   #served: Promise<void> | undefined = undefined;
@@ -61,33 +49,16 @@ export class Rehearsal {
   #id = 0;
   readonly #protocol: string;
 
-  constructor(policy: Policy, principal: Principal, { now, protocol = VERSION }: Setting = {}) {
-    const clock = stillClock(now);
+  constructor(policy: Policy, principal: Principal, { now, protocol = VERSION, stage }: Setting = {}) {
     this.#protocol = protocol;
-    const approvals = new ApprovalBroker(clock, newApprovalName);
-    approvals.observe(({ name, state }) => {
-      if (state === 'Pending') setImmediate(() => approvals.decide(name, 'Approved', 'rehearsal', undefined));
-    });
-    this.#gate = createGate({
-      policy: { current: () => policy },
-      tokens: { find: () => undefined },
-      audit: this.#audit,
-      digestKey: Buffer.alloc(32),
-      metrics: new Metrics('default/rehearsal'),
-      log: pino({ level: 'silent' }),
-      approvals: new LocalApprovals(approvals, clock),
-      upstream: () => this.#server,
-      onNotice() {},
-      heldBytes: HELD_BYTES,
-      clock,
-    });
+    this.#stage = stage ?? new Stage(policy, now);
     const output = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.#take(parseJson(chunk.toString('utf8')));
         done();
       },
     });
-    this.#served = new StdioServer(this.#gate, principal, output).serve(this.#input);
+    this.#served = new StdioServer(this.#stage.gate, principal, output).serve(this.#input);
   }
 
   /** `instructions`: what the server says of itself. */
@@ -105,8 +76,9 @@ export class Rehearsal {
 
   async ask(method: string, params: JsonObject, says: ServerSays = {}): Promise<Exchange> {
     const id = ++this.#id;
-    const [said, got, lines] = [this.#said.length, this.#server.got.length, this.#audit.lines.length];
-    this.#server.willSay(says);
+    const { server, audit } = this.#stage;
+    const [said, got, lines] = [this.#said.length, server.got.length, audit.lines.length];
+    server.willSay(says);
     const answered = new Promise<void>((resolve) => {
       this.#answered = (other) => {
         if (other === id) resolve();
@@ -122,14 +94,20 @@ export class Rehearsal {
     return {
       answer: all.find(isAnswer) ?? {},
       heard: all.filter((message) => !isAnswer(message)),
-      got: this.#server.got.slice(got),
-      lines: this.#audit.lines.slice(lines),
+      got: server.got.slice(got),
+      lines: audit.lines.slice(lines),
     };
   }
 
   /** What a person has accepted of what the server says. */
   accept(lines: readonly DefinitionLine[]): void {
-    this.#gate.definitions.accept(lines);
+    this.#stage.gate.definitions.accept(lines);
+  }
+
+  /** What was said so far is not kept any longer. */
+  forget(): void {
+    this.#said.length = 0;
+    this.#stage.forget();
   }
 
   async close(): Promise<void> {

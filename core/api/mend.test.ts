@@ -34,7 +34,7 @@ describe('a PolicyPack', () => {
     [
       'an unknown field near to none',
       '  sequence: []',
-      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, halt, labels, tools, resources, prompts, methods, clientRequests, arguments, detectors, definitions, dlp, taint, grants, cache, limits, wire, requesters, audit',
+      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, halt, labels, tools, resources, prompts, methods, clientRequests, arguments, detectors, definitions, dlp, taint, grants, cache, limits, risk, wire, requesters, audit',
     ],
     [
       'a word near to a known one',

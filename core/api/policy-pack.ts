@@ -8,6 +8,7 @@ import { MODES } from './modes.ts';
 import { packStatusSchema } from './pack-status.ts';
 import type { Problem } from './problem.ts';
 import { requestersSchema } from './requesters.ts';
+import { riskSchema } from './risk.ts';
 import { cacheSchema } from './rules/cache.ts';
 import { clientRequestsSchema } from './rules/client-requests.ts';
 import { definitionsSchema } from './rules/definitions.ts';
@@ -99,6 +100,11 @@ const specSchema = z
     limits: limitsSchema
       .optional()
       .describe('Limits on calls and sessions. Default: those of the other packs, or the defaults.'),
+    risk: riskSchema
+      .optional()
+      .describe(
+        'Points for what is unusual or has gone wrong, and from how many on a person is asked or calls are refused. Default: nobody has points.',
+      ),
     wire: wireSchema
       .optional()
       .describe('How messages to the servers are read. Default: as strictly as for any server.'),

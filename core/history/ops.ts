@@ -2,9 +2,11 @@
  * What rules ask of the past and add to it, in few words that any store can keep: this process, or one that the replicas of a server
  * share. Whoever adds a kind adds it in store.ts and to the script of the shared store.
  */
+import type { AverageOp, AverageSeen } from './kinds/average.ts';
 import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
 import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
+import type { PointsOp, PointsSeen } from './kinds/points.ts';
 import type { KeepOp, KeptOp, KeptSeen } from './kinds/pieces.ts';
 import type { PrintedOp, PrintedSeen, PrintsOp } from './kinds/prints.ts';
 import type { ClearOp, SumSeen, WindowOp } from './kinds/window.ts';
@@ -30,10 +32,12 @@ export type Op =
   | PrintsOp
   | PrintedOp
   | KeepOp
-  | KeptOp;
+  | KeptOp
+  | PointsOp
+  | AverageOp;
 
 /** What an operation has come to, one for each. `holds` is false where it does not allow the call. */
-export type Seen = SumSeen | LeaseSeen | MarkSeen | PrintedSeen | KeptSeen | Done;
+export type Seen = SumSeen | LeaseSeen | MarkSeen | PrintedSeen | KeptSeen | PointsSeen | AverageSeen | Done;
 
 /** Of what only adds. */
 export interface Done {

@@ -4,10 +4,12 @@
  * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
  */
 import type { Cell } from './cell.ts';
+import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { MarkCell } from './kinds/mark.ts';
 import { PiecesCell } from './kinds/pieces.ts';
 import { PeriodCell } from './kinds/period.ts';
+import { PointsCell } from './kinds/points.ts';
 import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
@@ -20,6 +22,8 @@ const CELLS = {
   period: PeriodCell,
   lease: LeaseCell,
   mark: MarkCell,
+  points: PointsCell,
+  average: AverageCell,
   prints: PrintsCell,
   pieces: PiecesCell,
 } satisfies Record<string, CellKind>;
@@ -99,6 +103,10 @@ export class HistoryStore {
           op,
           now,
         );
+      case 'points':
+        return this.#read(op, PointsCell).look(op, now);
+      case 'average':
+        return this.#read(op, AverageCell).look();
       case 'printed':
         return this.#read(op, PrintsCell).look(op, now);
       case 'kept':
@@ -119,13 +127,19 @@ export class HistoryStore {
         this.#change(op, WindowCell, (cell) => cell.add(op, now));
         return;
       case 'period':
-        this.#change(op, PeriodCell, (cell) => cell.add(op));
+        this.#change(op, PeriodCell, (cell) => cell.add(op, now));
         return;
       case 'lease':
         this.#change(op, LeaseCell, (cell) => cell.add(op, now));
         return;
       case 'mark':
         this.#change(op, MarkCell, (cell) => cell.add(op, now));
+        return;
+      case 'points':
+        if (op.add.length > 0) this.#change(op, PointsCell, (cell) => cell.add(op, now));
+        return;
+      case 'average':
+        this.#change(op, AverageCell, (cell) => cell.add(op, now));
         return;
       case 'release':
         if (this.#find(op, LeaseCell) !== undefined) this.#change(op, LeaseCell, (cell) => cell.release(op));

@@ -19,6 +19,7 @@ import { smallerLimits } from './rules/argument-limits.ts';
 import { bothDefinitions } from './rules/definitions.ts';
 import { bothDetectors } from './rules/detectors.ts';
 import { labelsOfBoth } from './rules/labels.ts';
+import { riskOfEither } from './rules/risk.ts';
 import { taintOfBoth } from './rules/taint.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
 import type { BundleLimits } from './settings/limits.ts';
@@ -86,6 +87,7 @@ function restrained(
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...budgetsOfBoth(pack.budgets, last?.budgets),
     ...labelsOfBoth(pack.labels, last?.labels),
+    ...riskOfEither(pack.risk, last?.risk),
     ...limitsOfBoth(pack.callLimits, last?.callLimits),
   };
 }

@@ -14,6 +14,15 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
   },
   {
+    name: 'risk',
+    since: 2,
+    field: 'spec.risk',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => spec.risk !== undefined && spec.risk.mode !== 'Shadow',
+    isIn: ({ packs }) => packs.some(({ risk }) => risk !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ risk: _, ...pack }) => pack) }),
+  },
+  {
     name: 'limits.budget',
     since: 2,
     field: 'spec.limits.budget',

@@ -265,6 +265,16 @@ export const CONTROLS = {
     says: 'Calls in a window, calls at once, bytes of results, and loops of the same or of failing calls have limits, by caller, group, tool, server or session; a program reads when to come back.',
     docs: [['Limits', 'over-time.md#limits']],
   },
+  budgets: {
+    title: 'Budgets',
+    says: 'Calls of tools cost credits, by tool, argument or size of the result, and a call beyond the budget of a window is refused or held for a person.',
+    docs: [['Budgets', 'over-time.md#budgets']],
+  },
+  taint: {
+    title: 'What must not get out',
+    says: 'What some tools answer is known again in the arguments of others, also encoded or in pieces; such a call is held or refused, and the reason names the read.',
+    docs: [['What must not get out', 'over-time.md#what-must-not-get-out']],
+  },
   'fails-closed': {
     title: 'Failure refuses',
     says: 'No policy, no log, a step that throws, nobody to ask: the call is refused, and the process goes on.',

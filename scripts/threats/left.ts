@@ -16,12 +16,14 @@ export const MEMORY =
 export const IMAGES =
   'Whose image or package a server is, is not checked: signatures are for admission policies such as those of cosign.';
 
-export const OVER_TIME =
-  'Calls are decided on one by one: two that are harmless alone pass, also where they are not together.';
+export const OVER_TIME = 'Of calls that are harmless alone, only chains that a pack names are seen.';
 
 export const MANY_CALLERS = 'Each caller has limits of its own, and so has each replica that counts for itself.';
 
 export const ENCODED = 'Values that are encrypted, spelt out or spread over calls pass.';
+
+export const PARAPHRASED =
+  'What is compressed, encrypted or said in other words passes, and what another caller has read.';
 
 export const STOLEN =
   'A bearer token that is bound to nothing is good for whoever holds it, until it ends or is taken back.';

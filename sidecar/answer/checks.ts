@@ -13,6 +13,7 @@ import { checkInputRequests } from './checks/input-requests.ts';
 import { keepResult } from './checks/keep-result.ts';
 import { filterLists } from './checks/lists.ts';
 import { checkInstructions } from './checks/instructions.ts';
+import { noteAnswer } from './checks/note-answer.ts';
 import { noteHistory } from './checks/note-history.ts';
 import { offerTasks } from './checks/offer-tasks.ts';
 import { checkPages } from './checks/pages.ts';
@@ -23,6 +24,7 @@ import { fitOutput } from './fit-output.ts';
 import { screenMessage, screenRefusal } from './screen-answer.ts';
 
 export const CHECKS: readonly Check[] = [
+  noteAnswer,
   stopHalted,
   learnHandshake,
   checkPages,

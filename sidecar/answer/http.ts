@@ -86,6 +86,8 @@ export class ResponseDoor implements UpstreamSink {
     const delivery = this.#delivery;
     if (delivery.isOver) return;
     const { call, reply, gate } = delivery;
+    // What its server gives as an error, or wants nobody to store (RFC 9111 §5.2.2.5), is not said again.
+    if (status >= 300 || headers['cache-control']?.includes('no-store') === true) call.course.keeps?.spoil();
     if (call.course.keptMs === undefined) call.course.upstreamMs = gate.clock.monotonic() - call.forwardedAt;
     const name = chooseForm(call, reply, status, headers);
     if (name instanceof Refusal) {

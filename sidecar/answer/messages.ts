@@ -2,6 +2,7 @@
  * The response door, message by message: what a server says to its client is read, matched to what it answers, and decided on. What
  * passes goes on as its own bytes.
  */
+import { noteTask } from './checks/note-history.ts';
 import { JsonOutline } from '../../core/mcp/json-outline.ts';
 import { inWords } from '../../core/mcp/json-problem.ts';
 import type { JsonView } from '../../core/mcp/json-view.ts';
@@ -207,6 +208,7 @@ export class MessageDoor {
     if (method === 'notifications/tools/list_changed') this.#gate.results.store.clearAll();
     else if (OF_A_CALL.has(method)) this.#spoilKept();
     if (params !== undefined && haltOfNotice(params, this.#call.principal, this.#gate) !== undefined) return 'drop';
+    this.#noteTask(params, text.length);
     // A task that waits for input says so here as well (extension io.modelcontextprotocol/tasks).
     const inputRequests = params?.span('inputRequests');
     if (inputRequests !== undefined && !this.#mayAsk()) {
@@ -230,6 +232,15 @@ export class MessageDoor {
   #spoilKept(): void {
     if (this.#terms !== undefined) this.#terms.keeps?.spoil();
     else for (const { terms } of this.#call.conversation?.asked.open() ?? []) terms?.keeps?.spoil();
+  }
+
+  /** The result of a task may come with word of its end (extension io.modelcontextprotocol/tasks). */
+  #noteTask(params: JsonView | undefined, bytes: number): void {
+    const { principal } = this.#call;
+    const taskId = params?.string('taskId');
+    if (params === undefined || principal === undefined || taskId === undefined) return;
+    const past = this.#gate.tasks.pastOf(taskId, principal);
+    if (past !== undefined) noteTask(past, params, bytes, this.#call, this.#gate);
   }
 
   /** How a task fares is told to whom it was begun for. */

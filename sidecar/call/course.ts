@@ -6,6 +6,7 @@ import type { Approval } from '../approvals/approval.ts';
 import type { Ticket } from '../memory/results/result-store.ts';
 import type { Past } from '../memory/history/past.ts';
 import type { CallSpan } from '../telemetry/call-span.ts';
+import type { Noted } from '../traffic/tap.ts';
 import type { ProgressOffset } from './progress-offset.ts';
 
 export class Course {
@@ -42,6 +43,8 @@ export class Course {
   /** What rules that know what came before have to do with it; undefined: nothing. */
   past: Past | undefined = undefined;
   isSettled = false;
+  /** Where traffic is recorded. */
+  traffic: Noted | undefined = undefined;
   /** Its result may be kept. */
   keeps: Ticket | undefined = undefined;
   /** What it says clears results that are kept, now and once it is answered. */

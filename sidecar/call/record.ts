@@ -16,12 +16,13 @@ import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
+import { tellTraffic, type TrafficParts } from './note-traffic.ts';
 import { sourceOf } from '../memory/refusal-counts.ts';
 import type { Call } from './call.ts';
 import type { TraceParts } from './trace-call.ts';
 
 /** The parts of the gate that a record takes. */
-export interface RecordParts extends TraceParts {
+export interface RecordParts extends TraceParts, TrafficParts {
   readonly log: Logger;
   readonly clock: Clock;
   readonly policy: PolicySource;
@@ -48,6 +49,7 @@ export function record(call: Call, gate: RecordParts, outcome: Outcome, reason: 
     if (isOfNobodyKnown(call)) gate.audit.refuseUnknown(input, sourceOf(call.request.peer?.remoteAddress));
     else gate.audit.append(input);
   } else gate.audit.lose('refused');
+  if (course.traffic !== undefined) tellTraffic(call, gate, outcome, reason);
   // Names that no rule knows are the caller's invention; they must not become label values.
   const target = judgement?.targets[0];
   const known = target !== undefined && judgement?.verdict !== undefined && judgement.verdict.rules.length > 0;

@@ -1,5 +1,5 @@
 /** The one end of a call, whatever brings it: all that it holds is given back, and what has become of it goes on record. */
-import { note } from '../memory/history/history.ts';
+import { type History, note } from '../memory/history/history.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { Call } from './call.ts';
 import { type RecordParts, record } from './record.ts';
@@ -61,9 +61,23 @@ function awaitAnswer({ asked, room, session }: Call, atEnd: () => void): void {
 }
 
 /** As long as it is at it, it counts as one that is. */
-function endHistory({ course }: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
-  if (course.past === undefined) return;
+function endHistory(call: Call, gate: RecordParts, outcome: Outcome, reason: string): void {
+  const { course } = call;
   const { history, leases, clock } = gate;
+  const refused = outcome === 'refused';
+  if (course.past === undefined) {
+    if (refused) noteRefusal(call, history);
+    return;
+  }
   leases.drop(course.past);
-  note(history, course.past.onEnd({ refused: outcome === 'refused', reason, now: clock.now() }));
+  const answerFindings = course.said?.verdict.findings.length ?? 0;
+  note(history, course.past.onEnd({ refused, reason, answerFindings, now: clock.now() }));
+}
+
+/** Whoever is refused again and again looks for a way. Of a call that names nothing there is nothing to learn. */
+function noteRefusal({ policy, principal, session, judgement }: Call, history: History): void {
+  const [target] = judgement?.targets ?? [];
+  if (policy?.history === undefined || principal === undefined || target === undefined) return;
+  const { namespace, name } = policy.bundle.server;
+  note(history, policy.history.onRefused({ principal, session: session?.id, server: `${namespace}/${name}`, target }));
 }

@@ -2,6 +2,7 @@
  * What each stage of the path learns about a call. While a stage goes on, its steps fill a draft of their own; once it is done nobody
  * changes what it has learned.
  */
+import type { Past } from '../memory/history/past.ts';
 import type { MethodRule, Target } from '../../core/mcp/catalogue.ts';
 import { type Declared, declaredByRequest } from '../../core/mcp/client-capabilities.ts';
 import type { Era } from '../../core/mcp/era.ts';
@@ -104,6 +105,8 @@ export interface Judgement {
   readonly targets: readonly Target[];
   /** The tool that has begun the task which it is about; undefined where it is about none, or takes it back. */
   readonly taskTool: string | undefined;
+  /** What the result of that task adds to. */
+  readonly taskPast: Past | undefined;
   readonly verdict: Verdict | undefined;
   readonly argumentsHmac: string | undefined;
   /** It is open under this id. */
@@ -120,7 +123,14 @@ export interface Judgement {
 
 export function newJudgement(): Draft<Judgement> {
   return {
-    ...{ rule: undefined, targets: NO_TARGETS, taskTool: undefined, verdict: undefined, argumentsHmac: undefined },
+    ...{
+      rule: undefined,
+      targets: NO_TARGETS,
+      taskTool: undefined,
+      taskPast: undefined,
+      verdict: undefined,
+      argumentsHmac: undefined,
+    },
     ...{ asked: undefined, openIn: undefined, edits: NO_EDITS, redacted: undefined, resumes: false },
   };
 }

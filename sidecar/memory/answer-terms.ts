@@ -5,6 +5,7 @@
 import type { MethodRule } from '../../core/mcp/catalogue.ts';
 import type { Declared } from '../../core/mcp/client-capabilities.ts';
 import type { ContentPlan } from '../../core/policy/content/content-plan.ts';
+import type { Noted } from '../traffic/tap.ts';
 import type { Obligations } from '../../core/policy/verdict.ts';
 import type { Ticket } from './results/result-store.ts';
 import type { Past } from './history/past.ts';
@@ -21,8 +22,12 @@ export interface AnswerTerms {
   readonly tool: string | undefined;
   /** The tool that has begun the task which it is about; undefined where it is about none, or takes it back. */
   readonly taskTool: string | undefined;
+  /** What the result of that task adds to; undefined: nothing. */
+  readonly taskPast: Past | undefined;
   /** What is looked for in its answer, and in all that is said until then; undefined: nothing. */
   readonly content: ContentPlan | undefined;
+  /** Where traffic is recorded: what was noted of the request. */
+  readonly traffic?: Noted | undefined;
   /** Its result may be kept; undefined: it may not. */
   readonly keeps: Ticket | undefined;
   /** Ids of what it clears of what is kept, once it is answered. */

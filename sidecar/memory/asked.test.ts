@@ -13,6 +13,7 @@ const TERMS: AnswerTerms = {
   keeps: undefined,
   clears: [],
   taskTool: undefined,
+  taskPast: undefined,
   past: undefined,
   declares: undefined,
 };

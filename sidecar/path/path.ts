@@ -47,6 +47,7 @@ import { consultCatalogue } from './steps/consult-catalogue.ts';
 import { decideByPolicy } from './steps/decide-by-policy.ts';
 import { identify } from './steps/identify.ts';
 import { inspectContent } from './steps/inspect-content.ts';
+import { noteTraffic } from './steps/note-traffic.ts';
 import { readBody } from './steps/read-body.ts';
 import { requireOrder } from './steps/require-order.ts';
 import { serveOne, takeRoom } from './steps/take-room.ts';
@@ -68,6 +69,7 @@ const JUDGING: readonly Step<JudgingMessage>[] = [
     claimId,
     checkReferences,
     checkStream,
+    noteTraffic,
     decideByPolicy,
     checkSchema,
     checkDefinition,

@@ -13,6 +13,7 @@ import { LocalProof } from '../identity/proof.ts';
 import type { History } from '../memory/history/history.ts';
 import { Leases } from '../memory/history/leases.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
+import { InputSchemas } from '../memory/input-schemas.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { judgingMessage, requestOf } from './calls.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -54,5 +55,7 @@ export const local = (): LocalHistory => new LocalHistory(new FakeClock());
 export function historyParts(history: History) {
   const metrics = new Metrics('finance/ledger');
   const log = pino({ level: 'silent' });
-  return { history, leases: new Leases(history), clock: new FakeClock(), metrics, log, digestKey: Buffer.alloc(32) };
+  const inputSchemas = new InputSchemas();
+  const digestKey = Buffer.alloc(32);
+  return { history, inputSchemas, leases: new Leases(history), clock: new FakeClock(), metrics, log, digestKey };
 }

@@ -24,7 +24,7 @@ function withBudget(budget: Budget): PackSpec {
   return { ...ALLOW_ALL, limits: { budget: [budget] } };
 }
 
-describe('over HTTP', () => {
+describe('over HTTP', { tags: ['budgets'] }, () => {
   let fixture: FixtureServer;
   let gate: TestGate;
   const clients = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`agent-${i}`, `token-of-agent-${i}`]));
@@ -57,7 +57,7 @@ describe('over HTTP', () => {
   });
 
   it('a caller reads what is used up and when it comes back, and programs the same', async () => {
-    await call();
+    expect((await call()).headers['ratelimit']).toMatch(/^"finance\/rules#day";r=1;t=/);
     await call();
     const { body, headers } = await call();
     expect(body).toContain(SPENT);

@@ -220,6 +220,27 @@ describe('nobody gets what is not theirs', { tags: ['owned-handles'] }, () => {
   });
 });
 
+describe('a pack decides on what is kept, too', () => {
+  it('by its limits', async () => {
+    gate.setPolicy(policyOf(spec({}, { limits: { rate: [{ tools: ['lookup'], calls: 2, window: '1m' }] } })));
+    await list();
+    expect([(await call()).text, (await call()).text]).toEqual(['lookup 1 fine', 'lookup 1 fine']);
+    expect((await call()).text).toMatch(/^Refused by policy: .* after 2 calls/);
+  });
+
+  it('by a halt', async () => {
+    await list();
+    await call();
+    gate.setPolicy(policyOf(spec({}, { halt: { reason: 'incident 4711', by: 'carol' } })));
+    expect(JSON.stringify(await modern('tools/call', { name: 'lookup', arguments: {} }, 'lookup'))).toContain(
+      'carol has halted everything here',
+    );
+    gate.setPolicy(policyOf(spec({}, { halt: { reason: 'incident 4711', tools: ['lookup'] } })));
+    expect((await call()).text).toContain('incident 4711');
+    expect(ran['lookup']).toBe(1);
+  });
+});
+
 describe('what is kept is looked at again', () => {
   const found = {
     dlp: [{ name: 'no-keys', detect: ['secrets' as const], in: ['results' as const], effect: 'Redact' as const }],

@@ -26,6 +26,14 @@ describe('checkPatterns', () => {
       prompts: [{ names: [' a'], effect: 'Allow' }],
       methods: [{ names: ['vendor/.*'], effect: 'Allow' }],
       dlp: [{ detect: ['secrets'], tools: ['a', 'b?'], effect: 'Log' }],
+      limits: {
+        budget: [
+          {
+            ...{ credits: 1, window: '1h', tools: ['b?'], principals: { groups: ['team$'] } },
+            costs: [{ tools: ['a', 'c?'], credits: 2 }],
+          },
+        ],
+      },
     }).map(([path]) => path);
     expect(places).toEqual([
       'spec.tools[0].names[1]',
@@ -34,6 +42,9 @@ describe('checkPatterns', () => {
       'spec.prompts[0].names[0]',
       'spec.methods[0].names[0]',
       'spec.dlp[0].tools[1]',
+      'spec.limits.budget[0].tools[0]',
+      'spec.limits.budget[0].principals.groups[0]',
+      'spec.limits.budget[0].costs[0].tools[1]',
       'spec.resources[0].uris[1]',
       'spec.resources[0].principals.groups[0]',
       'spec.tools[0].arguments["path*"]',

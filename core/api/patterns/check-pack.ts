@@ -39,6 +39,13 @@ export function checkPatterns({ spec }: PolicyPack): PackFinding[] {
   }
   for (const [index, { tools }] of (spec.dlp ?? []).entries())
     look(tools ?? [], ['dlp', index, 'tools'], (pattern) => readNamePattern(pattern, 'tool'));
+  for (const [index, { tools, costs, principals }] of (spec.limits?.budget ?? []).entries()) {
+    const path = ['limits', 'budget', index];
+    look(tools ?? [], [...path, 'tools'], (pattern) => readNamePattern(pattern, 'tool'));
+    lookAtPrincipals(principals, path, look);
+    for (const [at, cost] of (costs ?? []).entries())
+      look(cost.tools, [...path, 'costs', at, 'tools'], (pattern) => readNamePattern(pattern, 'tool'));
+  }
   for (const [index, { uris, principals }] of (spec.resources ?? []).entries()) {
     look(uris, ['resources', index, 'uris'], readUriPattern);
     lookAtPrincipals(principals, ['resources', index], look);

@@ -21,6 +21,12 @@ describe('a sum until a moment', () => {
     expect(new HistoryStore().apply([asked(spend(11))], 'Ask', 0).seen).toMatchObject([{ waitMs: undefined }]);
   });
 
+  it('is counted also where it was over long ago by the latest clock', () => {
+    const store = new HistoryStore();
+    store.apply([], 'Ask', 72 * HOUR);
+    expect([6, 4, 1].map((add) => store.apply([asked(spend(add))], 'Take', 0).holds)).toEqual([true, true, false]);
+  });
+
   it('is not forgotten because a clock was ahead for a moment', () => {
     const store = new HistoryStore();
     store.apply([asked(spend(10))], 'Take', 0);

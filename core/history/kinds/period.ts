@@ -29,9 +29,10 @@ export class PeriodCell extends Cell {
     return { kind: 'sum', holds: false, sum, waitMs: add > limit ? undefined : Math.max(1, resetMs), resetMs };
   }
 
-  add({ add, endsAt }: PeriodOp): void {
+  add({ add, endsAt }: PeriodOp, now: number): void {
     this.#sum += add;
-    this.expiresAt = endsAt + KEPT_LONGER_MS;
+    // A period that is over already, as seen by the latest clock, would begin anew at every call if nothing of it were kept.
+    this.expiresAt = Math.max(endsAt, now) + KEPT_LONGER_MS;
   }
 
   fold(other: PeriodCell): void {

@@ -13,8 +13,13 @@ const SHIFTS = [0, 1, 2, 3] as const;
 
 /** Calls `look` with the text and with everything that it reads as. `work`: in UTF-16 units of all that; false from it ends the search. */
 export function readings(text: string, look: (reading: string) => void, work: (units: number) => boolean): void {
-  if (!readInto(text, MAX_DEPTH, look, work)) return;
+  if (!decodings(text, look, work)) return;
   if (work(text.length)) look(reversed(text));
+}
+
+/** The same without what is backwards. False: the work has ended it. */
+export function decodings(text: string, look: (reading: string) => void, work: (units: number) => boolean): boolean {
+  return readInto(text, MAX_DEPTH, look, work);
 }
 
 function readInto(

@@ -2,7 +2,7 @@
 import type { Span } from '../../mcp/json-scan.ts';
 import { type TextLeaf, textLeaves } from '../../mcp/text-leaves.ts';
 import { base64Texts, innerJson, UNOPENED } from '../content/inner-texts.ts';
-import { readings } from './disguises.ts';
+import { decodings, readings } from './disguises.ts';
 import { lettersOf } from './letters.ts';
 import type { Printer } from './printer.ts';
 import { tokensOf } from './tokens.ts';
@@ -17,7 +17,7 @@ const MAX_SOUGHT = 65_536;
 const SHORTEST_NUMBER = 6;
 const MAX_DEPTH = 4;
 /** Two numbers side by side are a third that nobody has written; it takes a long one to mean something. */
-export const MIN_DIGITS_OF_SEVERAL = 9;
+const MIN_DIGITS_OF_SEVERAL = 9;
 
 export interface Prints {
   readonly prints: ReadonlySet<number>;
@@ -69,26 +69,31 @@ export class Sought {
   }
 
   /** In all forms in which it may hold something. */
-  add(text: string, minDigits?: number): void {
-    readings(
-      text,
-      (reading) => {
-        const tokens = new Set<string>();
-        tokensOf(reading, tokens, minDigits);
-        for (const token of tokens) this.prints.add(this.#printer.ofToken(token));
-        this.#printer.sought(lettersOf(reading), this.prints);
-      },
-      (units) => {
-        this.#left -= units;
-        return this.isAll;
-      },
-    );
+  add(text: string): void {
+    readings(text, (reading) => this.#look(reading), this.#work);
+  }
+
+  /** Several texts as one, which nobody has written. */
+  addTogether(text: string): void {
+    decodings(text, (reading) => this.#look(reading, MIN_DIGITS_OF_SEVERAL), this.#work);
+  }
+
+  readonly #work = (units: number): boolean => {
+    this.#left -= units;
+    return this.isAll;
+  };
+
+  #look(reading: string, minDigits?: number): void {
+    const tokens = new Set<string>();
+    tokensOf(reading, tokens, minDigits);
+    for (const token of tokens) this.prints.add(this.#printer.ofToken(token));
+    this.#printer.sought(lettersOf(reading), this.prints);
   }
 
   /** Each text by itself, and all of them as one: a value may be cut into several. */
   addAll(texts: readonly string[]): void {
     for (const text of texts) this.add(text);
-    if (texts.length > 1) this.add(texts.join(''), MIN_DIGITS_OF_SEVERAL);
+    if (texts.length > 1) this.addTogether(texts.join(''));
   }
 }
 

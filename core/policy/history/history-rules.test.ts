@@ -13,6 +13,8 @@ const event = (tool: string): HistoryEvent => ({
     labels: [],
     labelsInShadow: [],
     args: undefined,
+    sent: undefined,
+    destructive: false,
     argumentsHmac: undefined,
     secret: Buffer.alloc(32),
   },

@@ -4,11 +4,12 @@ import type { Bundle } from '../bundle.ts';
 import { budgetRules } from './budgets.ts';
 import { Labels } from './labels.ts';
 import { limitRules } from './limits/limits.ts';
+import { riskRules } from './risk.ts';
 import { taintRules } from './taint-rules.ts';
-import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
+import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, budgetRules, taintRules];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, budgetRules, taintRules, riskRules];
 
 export class HistoryRules {
   readonly #labels: Labels;
@@ -38,5 +39,10 @@ export class HistoryRules {
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  /** Of a call that was refused before any rule was asked about it. */
+  onRefused(whose: Whose): readonly Wanted[] {
+    return this.#rules.flatMap((rule) => rule.onRefused?.(whose) ?? []);
   }
 }

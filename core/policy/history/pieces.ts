@@ -2,7 +2,7 @@
  * A value that is sent in several calls: of each call the end of what it said is kept, and put in front of what the next ones say. Other
  * calls may lie in between, up to `MOST_CALLS` of them.
  */
-import { MIN_DIGITS_OF_SEVERAL, type Sought } from '../../inspect/prints/take-prints.ts';
+import type { Sought } from '../../inspect/prints/take-prints.ts';
 
 /** UTF-16 units of each end: the longest value that is known by itself, in Base64. */
 const END = 96;
@@ -42,11 +42,10 @@ export function addTogether(before: readonly (readonly Piece[])[], said: readonl
   for (const { name, text } of longestOf(said)) {
     const own = before.flatMap((pieces) => pieces.filter((piece) => piece.name === name.slice(0, END)));
     const head = text.slice(0, END);
-    for (const piece of own) sought.add(piece.end + head, MIN_DIGITS_OF_SEVERAL);
+    for (const piece of own) sought.addTogether(piece.end + head);
     const last = own.slice(-MOST_BEFORE_LAST);
     for (const [i, piece] of last.entries())
-      for (const next of last.slice(i + 1))
-        if (next.isWhole) sought.add(piece.end + next.end + head, MIN_DIGITS_OF_SEVERAL);
+      for (const next of last.slice(i + 1)) if (next.isWhole) sought.addTogether(piece.end + next.end + head);
   }
 }
 

@@ -11,8 +11,8 @@ import type { Moment } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import type { Verdict } from '../verdict.ts';
 
-/** A call as the past has it. */
-export interface HistoryEvent {
+/** Whose call. */
+export interface Whose {
   readonly principal: Principal;
   /** Of the legacy era; undefined: there is none, and what is counted by session is counted by principal. */
   readonly session: string | undefined;
@@ -20,12 +20,20 @@ export interface HistoryEvent {
   readonly server: string;
   /** Without arguments. */
   readonly target: Target;
+}
+
+/** A call as the past has it. */
+export interface HistoryEvent extends Whose {
   /** Those that packs give the tool, sorted; none for what is no tool. */
   readonly labels: readonly string[];
   /** The same with those of packs in shadow, for rules that only record. */
   readonly labelsInShadow: readonly string[];
   /** As they were sent; undefined where there are none. Only while the call is judged. */
   readonly args: JsonView | undefined;
+  /** Their text. */
+  readonly sent?: Buffer | undefined;
+  /** It has that label, or its server says so of the tool. */
+  readonly destructive?: boolean;
   /** Keyed digest of them: the same for the same call, on all replicas that share a key. */
   readonly argumentsHmac: string | undefined;
   /** For what is kept of values that nobody should read there: the same on all gates that share a store. 16 to 64 bytes. */
@@ -56,6 +64,8 @@ export interface HistoryEnd {
   readonly refused: boolean;
   /** The refusal's, or else the outcome's. */
   readonly reason: string;
+  /** How many things rules on content have found in what the server said. */
+  readonly answerFindings?: number;
   readonly now: number;
 }
 
@@ -117,6 +127,8 @@ export interface Reached {
 export interface HistoryRule {
   /** Undefined: it has nothing to do with this call. */
   about(event: HistoryEvent): Part | undefined;
+  /** What it adds that a call was refused before it could be asked about it. */
+  onRefused?(whose: Whose): readonly Wanted[];
 }
 
 export type { Limited, Place, Seen, Wanted };

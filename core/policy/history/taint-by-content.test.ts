@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CUSTOMER, BOB, Day, MINUTE, read } from './testing/taint-day.ts';
 
-describe('by content, what was read', () => {
+describe('by content, what was read', { tags: ['taint'] }, () => {
   it('stops what was read on its way out, and says where it came from and nothing of what it is', () => {
     const said = read().send(`FYI: ${CUSTOMER}`);
     expect(said).toMatch(

@@ -69,7 +69,13 @@ class Sink {
     this.ops = placesOf(rule, event, 'ends').map((place) => kept(place, withinMs));
   }
 
+  /** What it was told last, so that nothing is done twice where nothing has come in between. */
+  #known: string | undefined = undefined;
+
   know(seen: readonly Seen[]): void {
+    const known = JSON.stringify(seen);
+    if (known === this.#known) return;
+    this.#known = known;
     const { rule, isInTheWay } = this.#terms;
     const { printer, seal } = keysOf(this.#event);
     const prints = new Set(this.#ownPrints(printer).prints);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BOB, Day, MINUTE } from './testing/taint-day.ts';
 
-describe('by label', () => {
+describe('by label', { tags: ['taint'] }, () => {
   it('stops a sink for a while after a source, whatever its arguments are', () => {
     const day = new Day({ by: 'Label', within: '30m' });
     expect(day.send('Hello.')).toBeUndefined();

@@ -16,6 +16,8 @@ const event = (said: Partial<HistoryEvent> = {}): HistoryEvent => ({
     labels: [],
     labelsInShadow: [],
     args: undefined,
+    sent: undefined,
+    destructive: false,
     argumentsHmac: undefined,
     secret: Buffer.alloc(32),
     verdict: undefined,

@@ -1,8 +1,8 @@
 /** Whose past it is: a digest, so that a store that others can read holds no names, and so that no name can be mistaken for two. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { principalKey } from '../principal.ts';
 import type { Per } from '../../api/per.ts';
-import type { HistoryEvent } from './rule.ts';
+import type { Whose } from './rule.ts';
 
 /** A caller of more counts in the first of them, in the order of the alphabet: what one call may write has to end somewhere. */
 const MAX_GROUPS = 64;
@@ -12,7 +12,7 @@ const MAX_GROUPS = 64;
  * none is counted as of no group, together with all others who have none. A session belongs to its principal: another one's session of
  * the same id is another.
  */
-export function whomOf(event: HistoryEvent, per: readonly Per[]): readonly string[] {
+export function whomOf(event: Whose, per: readonly Per[]): readonly string[] {
   const parts: string[] = [];
   if (per.includes('principal') || per.includes('session')) parts.push('p', principalKey(event.principal));
   if (per.includes('session')) parts.push('s', event.session ?? '');
@@ -25,6 +25,6 @@ export function whomOf(event: HistoryEvent, per: readonly Per[]): readonly strin
 }
 
 /** 128 bits of SHA-256, base64url: enough that two callers never meet. */
-function digestOf(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+export function digestOf(parts: readonly string[]): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 22);
 }

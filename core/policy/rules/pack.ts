@@ -16,6 +16,7 @@ import { compileHalt, haltRules, haltSchema } from './halt.ts';
 import { compileLabels, packLabelsSchema } from './labels.ts';
 import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
+import { compileRisk, riskSchema } from './risk.ts';
 import { resourceRules } from './resources.ts';
 import { compileTaint, taintRuleSchema } from './taint.ts';
 import { toolRules } from './tools.ts';
@@ -64,6 +65,8 @@ export const packSchema = z.strictObject({
   cache: z.array(cacheEntrySchema).readonly().exactOptional(),
   /** Absent: nothing is halted. The feature `halt`. */
   halt: haltSchema.exactOptional(),
+  /** Absent: nobody has points. The feature `risk`. */
+  risk: riskSchema.exactOptional(),
   /** Absent: callers spend what they like. The feature `limits.budget`. */
   budgets: z.array(budgetRuleSchema).readonly().exactOptional(),
   /** Absent: none. The feature `labels`. */
@@ -94,6 +97,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileArgumentLimits(ref, spec),
     ...compileGrantCeilings(spec),
     ...compileHalt(spec),
+    ...compileRisk(ref, spec),
     ...compileBudgets(ref, spec, read),
     ...compileTaint(ref, spec),
     ...compileCache(ref, spec),

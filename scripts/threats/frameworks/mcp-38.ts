@@ -1,4 +1,15 @@
-import { ENCODED, IMAGES, MEMORY, MODEL, MANY_CALLERS, OVER_TIME, OWN_WAY, SERVER, STOLEN, WORDS } from '../left.ts';
+import {
+  IMAGES,
+  MEMORY,
+  MODEL,
+  MANY_CALLERS,
+  OVER_TIME,
+  OWN_WAY,
+  PARAPHRASED,
+  SERVER,
+  STOLEN,
+  WORDS,
+} from '../left.ts';
 import { type Framework, threatsOf } from '../threat.ts';
 
 export const mcp38: Framework = {
@@ -81,7 +92,7 @@ export const mcp38: Framework = {
     [
       'MCP-17',
       'Parasitic Toolchain / Connector Chaining',
-      ['least-privilege', 'approvals', 'instructions', 'dlp'],
+      ['taint', 'least-privilege', 'approvals', 'instructions', 'dlp'],
       OVER_TIME,
     ],
     [
@@ -120,8 +131,8 @@ export const mcp38: Framework = {
       ['few-questions', 'shown-as-is'],
       'Somebody who approves without reading approves.',
     ],
-    ['MCP-24', 'Data Exfiltration via Tool Output', ['dlp', 'carried-data', 'server-keys'], ENCODED],
-    ['MCP-25', 'Privacy Inversion / Data Aggregation Leakage', ['dlp', 'least-privilege'], OVER_TIME],
+    ['MCP-24', 'Data Exfiltration via Tool Output', ['dlp', 'taint', 'carried-data', 'server-keys'], PARAPHRASED],
+    ['MCP-25', 'Privacy Inversion / Data Aggregation Leakage', ['dlp', 'taint', 'least-privilege'], OVER_TIME],
     ['MCP-26', 'Supply Chain Compromise', ['pins', 'supply-chain'], IMAGES],
     ['MCP-27', 'Missing Integrity Verification', ['pins', 'evidence', 'gate-integrity', 'supply-chain'], IMAGES],
     [
@@ -154,7 +165,12 @@ export const mcp38: Framework = {
       ['urls', 'confined-gate'],
       'Where the server connects to is for a NetworkPolicy.',
     ],
-    ['MCP-33', 'Resource Exhaustion / Denial of Wallet', ['limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
+    [
+      'MCP-33',
+      'Resource Exhaustion / Denial of Wallet',
+      ['budgets', 'limits', 'bounded', 'size-limits', 'halt'],
+      MANY_CALLERS,
+    ],
     ['MCP-34', 'Tool Manifest Reconnaissance', ['least-privilege', 'identity'], 'A caller sees what it may use.'],
     ['MCP-35', 'Planning / Agent Logic Drift', ['approvals', 'records', 'halt'], MODEL],
     ['MCP-36', 'Multi-Agent Context Hijacking', ['owned-handles', 'identity'], MEMORY],

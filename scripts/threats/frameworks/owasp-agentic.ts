@@ -15,7 +15,7 @@ export const owaspAgenticTop10: Framework = {
     [
       'ASI02',
       'Tool Misuse and Exploitation',
-      ['least-privilege', 'conditions', 'schema', 'shell', 'sql', 'paths', 'urls', 'approvals'],
+      ['taint', 'least-privilege', 'conditions', 'schema', 'shell', 'sql', 'paths', 'urls', 'approvals'],
       `${SERVER} ${OVER_TIME}`,
     ],
     [
@@ -38,7 +38,7 @@ export const owaspAgenticTop10: Framework = {
       ['identity', 'tls', 'one-reading'],
       `Agents that speak other protocols with each other do not pass the gate.`,
     ],
-    ['ASI08', 'Cascading Failures', ['limits', 'bounded', 'fails-closed', 'halt'], MANY_CALLERS],
+    ['ASI08', 'Cascading Failures', ['budgets', 'limits', 'bounded', 'fails-closed', 'halt'], MANY_CALLERS],
     [
       'ASI09',
       'Human-Agent Trust Exploitation',
@@ -55,9 +55,9 @@ export const owaspAgenticThreats: Framework = {
   version: '1.0, of February 2025',
   threats: threatsOf([
     ['T1', 'Memory Poisoning', ['instructions', 'hidden-text', 'owned-handles'], MEMORY],
-    ['T2', 'Tool Misuse', ['least-privilege', 'conditions', 'schema', 'approvals'], `${MODEL} ${OVER_TIME}`],
+    ['T2', 'Tool Misuse', ['taint', 'least-privilege', 'conditions', 'schema', 'approvals'], `${MODEL} ${OVER_TIME}`],
     ['T3', 'Privilege Compromise', ['least-privilege', 'no-passthrough', 'revocation', 'gate-integrity'], STOLEN],
-    ['T4', 'Resource Overload', ['limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
+    ['T4', 'Resource Overload', ['budgets', 'limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
     [
       'T5',
       'Cascading Hallucination Attacks',

@@ -34,7 +34,7 @@ export const owaspMcp: Framework = {
     [
       'MCP06:2025',
       'Intent Flow Subversion',
-      ['instructions', 'hidden-text', 'approvals', 'least-privilege'],
+      ['taint', 'instructions', 'hidden-text', 'approvals', 'least-privilege'],
       `${MODEL} ${OVER_TIME}`,
     ],
     [
@@ -58,7 +58,7 @@ export const owaspMcp: Framework = {
     [
       'MCP10:2025',
       'Context Injection & Over-Sharing',
-      ['owned-handles', 'dlp', 'least-privilege', 'carried-data'],
+      ['taint', 'owned-handles', 'dlp', 'least-privilege', 'carried-data'],
       `${ENCODED} ${SERVER}`,
     ],
   ]),

@@ -1,13 +1,34 @@
-/** What the server has answered becomes part of the past, before its client can act on it. Changes nothing in the answer. */
+/**
+ * What the server has answered becomes part of the past, before its client can act on it. Changes nothing in the answer. What a task was
+ * begun for is answered when its result is told: as an answer of its own (MCP 2025-11-25), or with the state of the task (the extension).
+ */
+import type { JsonView } from '../../../core/mcp/json-view.ts';
+import type { Call } from '../../call/call.ts';
 import { countSpent } from '../../call/spent.ts';
 import { note } from '../../memory/history/history.ts';
+import type { Past } from '../../memory/history/past.ts';
 import type { Answer, Ruling } from '../check.ts';
+import type { AnswerParts } from '../parts.ts';
 
-export function noteHistory({ call, terms, result, text, gate }: Answer): Ruling {
-  const past = terms?.past;
-  if (past === undefined) return undefined;
-  const ok = result !== undefined && result.value('isError') !== true;
-  const answer = { ok, bytes: text.length, result, now: gate.clock.now() };
-  note(gate.history, past.onAnswer(answer), (outcome) => countSpent(call, past.answered(outcome, answer), gate));
+export function noteHistory({ call, terms, result, offers, text, gate }: Answer): Ruling {
+  if (terms?.past !== undefined && offers.taskId === undefined) noteResult(terms.past, result, text.length, call, gate);
+  const { taskPast } = terms ?? {};
+  if (taskPast === undefined || result === undefined) return undefined;
+  if (terms?.method === 'tasks/result') noteResult(taskPast, result, text.length, call, gate);
+  else noteTask(taskPast, result, text.length, call, gate);
   return undefined;
+}
+
+/** `told`: the state of a task, from wherever it is told. */
+export function noteTask(past: Past, told: JsonView, bytes: number, call: Call, gate: AnswerParts): void {
+  const result = told.view('result');
+  if (result !== undefined || ENDED_BADLY.has(told.string('status') ?? '')) noteResult(past, result, bytes, call, gate);
+}
+
+const ENDED_BADLY: ReadonlySet<string> = new Set(['failed', 'cancelled']);
+
+function noteResult(past: Past, result: JsonView | undefined, bytes: number, call: Call, gate: AnswerParts): void {
+  const ok = result !== undefined && result.value('isError') !== true;
+  const answer = { ok, bytes, result, now: gate.clock.now() };
+  note(gate.history, past.onAnswer(answer), (outcome) => countSpent(call, past.answered(outcome, answer), gate));
 }

@@ -10,6 +10,8 @@ export interface Later {
 }
 
 export interface History {
+  /** What all gates have that share it: for digests that have to be the same at each. Undefined: it is of this gate alone. 32 bytes. */
+  readonly secret?: Buffer | undefined;
   apply(wanted: readonly Wanted[], how: How): Outcome | Later;
 }
 

@@ -11,7 +11,7 @@ const part = (rule: string, said: Partial<Part> = {}): Part => ({
   ...{ rule, shadow: false, ops: [wanted(rule)], judge: () => undefined, ...said },
 });
 const ANSWER = { ok: true, bytes: 10, result: undefined, now: 0 };
-const END = { refused: false, reason: 'answered', now: 0 };
+const END = { refused: false, answerFindings: 0, reason: 'answered', now: 0 };
 
 describe('what a call has to do with the past', () => {
   it('is asked for by each rule, and written without being asked for by those in shadow', () => {

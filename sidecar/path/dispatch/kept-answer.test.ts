@@ -177,6 +177,20 @@ describe('what the server says besides its answer', () => {
     expect(reply.text).not.toContain('other');
   });
 
+  it.each<[what: string, status: number, headers: Record<string, string>, kept: boolean]>([
+    ['nothing', 200, {}, true],
+    ['that it is an error', 500, {}, false],
+    ['that nobody is to store it', 200, { 'cache-control': 'private, no-store' }, false],
+    ['what every stream says', 200, { 'cache-control': 'no-cache, no-transform' }, true],
+  ])('in the head of it counts: %s', (_what, status, headers, kept) => {
+    send(call(legacy), new TestReply(), gate);
+    const { sink } = parts.sent.at(-1) ?? expect.fail();
+    sink.onHead(status, { 'content-type': 'application/json', ...headers });
+    sink.onData(Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...ANSWER })));
+    sink.onEnd();
+    expect(parts.results.store.size).toBe(kept ? 1 : 0);
+  });
+
   it('may be about any call that is open, where it comes on a stream of all', () => {
     const conversation = new Conversation();
     const reading = { ...legacy.reading, conversation };

@@ -55,7 +55,10 @@ function checkTasks(
       : refuse('missing-capability', 'declare it in params._meta', { requiredCapabilities: lacks });
   if (method === TAKES_BACK) return undefined;
   // What a subscription hears of is looked at when it is said.
-  if (judgement.rule?.door === 'task') judgement.taskTool = gate.tasks.toolOf(taskIds[0] ?? '', principal);
+  if (judgement.rule?.door === 'task') {
+    judgement.taskTool = gate.tasks.toolOf(taskIds[0] ?? '', principal);
+    judgement.taskPast = gate.tasks.pastOf(taskIds[0] ?? '', principal);
+  }
   const halt = taskIds.map((taskId) => haltOfTask(taskId, principal, gate)).find((found) => found !== undefined);
   return halt && haltedRefusal(halt);
 }

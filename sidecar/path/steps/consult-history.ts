@@ -2,6 +2,7 @@
  * What came before decides with: limits, budgets, sequences, taint and risk look at the past, and nothing is written yet. It is written
  * in the moment of sending (dispatch/take-history.ts), where all of it has to hold still.
  */
+import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
 import type { HistoryEvent } from '../../../core/policy/history/rule.ts';
@@ -10,14 +11,14 @@ import { NOTHING_TO_DECIDE, type Verdict } from '../../../core/policy/verdict.ts
 import type { JudgingMessage } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
 import { momentOf } from '../../call/moment.ts';
-import { viewOf } from '../../call/stages.ts';
+import { type Content, viewOf } from '../../call/stages.ts';
 import { isLater } from '../../memory/history/history.ts';
 import { Past } from '../../memory/history/past.ts';
 import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'digestKey'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -32,24 +33,28 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
     : weigh(call, past, outcome, gate);
 }
 
-function eventOf(
-  call: JudgingMessage,
-  { clock, digestKey }: Pick<Parts, 'clock' | 'digestKey'>,
-): HistoryEvent | undefined {
+function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history }: Parts): HistoryEvent | undefined {
   const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
   const { namespace, name } = policy.bundle.server;
+  const labels = policy.history.labelsOf(target);
+  const shared = history.secret;
+  const args = argumentsIn(content);
+  const says = target.kind === 'tool' ? inputSchemas.cardOf(target.name)?.shown.claims?.destructive : undefined;
   return {
     principal: entry.proof.principal,
     session: session?.id,
     server: `${namespace}/${name}`,
     target,
-    ...policy.history.labelsOf(target),
-    args: viewOf(content)?.view('params')?.view('arguments'),
-    argumentsHmac: judgement.argumentsHmac,
-    secret: digestKey,
+    ...labels,
+    ...args,
+    destructive: says === true || labels.labels.includes('destructive'),
+    // The key of the audit log is this gate's alone.
+    argumentsHmac:
+      shared === undefined || args.sent === undefined ? judgement.argumentsHmac : hmacSha256Hex(shared, args.sent),
+    secret: shared ?? digestKey,
     verdict: judgement.verdict,
     now: clock.now(),
     moment: momentOf(call, clock),
@@ -58,6 +63,15 @@ function eventOf(
 }
 
 let nextId = 0;
+
+function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {
+  const params = viewOf(content)?.view('params');
+  const span = params?.span('arguments');
+  if (params === undefined || span === undefined) return NO_ARGUMENTS;
+  return { args: params.view('arguments'), sent: content.body.subarray(span.start, span.end) };
+}
+
+const NO_ARGUMENTS = { args: undefined, sent: undefined };
 
 function weigh(
   call: JudgingMessage,

@@ -20,6 +20,7 @@ import { asTyped, readmeCommands } from '../support/readme.ts';
 import { serviceFetch } from '../support/service-fetch.ts';
 import { tellWhoCalls } from './callers.ts';
 import { tellWhatIsLeft } from './evidence.ts';
+import { tellOfTheSwitch } from './halting.ts';
 import { tellOfPayments } from './payments.ts';
 
 const CHART = join(import.meta.dirname, '../../../charts/sallyport');
@@ -626,6 +627,8 @@ tellWhoCalls({
 });
 
 tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor, pressInSlack });
+
+tellOfTheSwitch({ k, own, soon });
 
 tellWhatIsLeft({ k, own, connect, call, said, soon });
 

@@ -34,7 +34,14 @@ export class Timeline {
     const event: HistoryEvent = {
       ...{ principal: ada, session: 's1', server: 'finance/ledger', labels: [], labelsInShadow: [], args: undefined },
       ...{ target: { kind: 'tool', name: tool, args: undefined }, verdict: undefined, argumentsHmac: 'a' },
-      ...{ secret: Buffer.alloc(32), now: this.now, id: `call-${this.#calls++}`, ...rest },
+      ...{
+        sent: undefined,
+        destructive: false,
+        secret: Buffer.alloc(32),
+        now: this.now,
+        id: `call-${this.#calls++}`,
+        ...rest,
+      },
     };
     const parts = this.#policy.history?.about(event) ?? [];
     const judged = this.#judged(parts, this.#ask(parts, 'Ask'));

@@ -2,6 +2,8 @@
  * What was written here while the store was away, to be told to it when it is back: else what passed meanwhile would not be counted. The
  * same things are told together. A sum counts as of the moment of telling: for longer, and never for less.
  */
+import type { PeriodOp } from '../../../../core/history/kinds/period.ts';
+import type { WindowOp } from '../../../../core/history/kinds/window.ts';
 import type { Op, Wanted } from '../../../../core/history/ops.ts';
 
 /** Things; some two hundred bytes each. Where there are more, a call that would add one is refused. */
@@ -53,7 +55,7 @@ export class Owed {
     const key = this.#keyOf(op);
     const before = this.#kept.get(key)?.op;
     // A lease that is given back takes the place of the one that was taken; the store may know it from before, so it is told.
-    const sum = 'add' in op && before !== undefined && 'add' in before ? { ...op, add: before.add + op.add } : op;
+    const sum = isSum(op) && before !== undefined && isSum(before) ? { ...op, add: before.add + op.add } : op;
     this.#kept.set(key, { op: sum, at });
   }
 
@@ -74,9 +76,14 @@ export class Owed {
         return `l${op.id}`;
       case 'prints':
       case 'keep':
+      case 'points':
         return `n${this.#next++}`;
       default:
         return op.kind;
     }
   }
+}
+
+function isSum(op: Op): op is WindowOp | PeriodOp {
+  return op.kind === 'window' || op.kind === 'period';
 }

@@ -45,6 +45,17 @@ const anyOp = (start: number): fc.Arbitrary<Op> =>
       forMs: fc.constantFrom(500, 3_000),
     }),
     fc.record({ kind: fc.constant('kept' as const), ...at('k'), withinMs: fc.constantFrom(300, 5_000) }),
+    fc.record({
+      ...{ kind: fc.constant('points' as const), ...at('r'), halfLifeMs: fc.constantFrom(1_000, 400) },
+      add: fc.array(fc.record({ points: fc.constantFrom(0, 1, 5), why: fc.constantFrom('a', 'first use of "x"') }), {
+        maxLength: 2,
+      }),
+      below: fc.constantFrom(undefined, 3, 8),
+    }),
+    fc.record({
+      ...{ kind: fc.constant('average' as const), ...at('a'), value: fc.constantFrom(0, 1, 7, 0.5) },
+      ...{ everyMs: fc.constantFrom(0, 100), forMs: fc.constantFrom(500, 3_000) },
+    }),
     fc.record({ kind: fc.constant('clear' as const), ...at('w') }),
     fc.record({ kind: fc.constant('release' as const), ...at('l'), id: name }),
     fc.record({

@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { PRINTS_SCRIPT } from './script-prints.ts';
+import { RISK_SCRIPT } from './script-risk.ts';
 
 export const SCRIPT = `
 local take, now = ARGV[1] == 'Take', tonumber(ARGV[2])
@@ -93,9 +94,10 @@ function look.period(key, ends, limit, add)
   return false, {word(sum), word(math.max(1, reset)), word(reset)}
 end
 
--- A day longer: a clock of a gate that is ahead for a moment must not end the period for all.
+-- A day longer: a clock of a gate that is ahead for a moment must not end the period for all. One that is over by the latest clock is
+-- kept all the same: else it began anew at every call.
 function write.period(key, ends, _, add)
-  local kept = tonumber(ends) + 86400000
+  local kept = math.max(tonumber(ends), now) + 86400000
   redis.call('HSET', key, 'sum', word(periodOf(key) + tonumber(add)), 'end', word(kept))
   expire(key, kept)
 end
@@ -144,6 +146,7 @@ function write.mark(key, forMs, note, ago)
 end
 
 ${PRINTS_SCRIPT}
+${RISK_SCRIPT}
 local holds, seen = true, {}
 for i, key in ipairs(KEYS) do
   local at = 3 + (i - 1) * 5

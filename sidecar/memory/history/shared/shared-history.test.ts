@@ -252,6 +252,8 @@ describe.each(storePrograms())('%s', (program) => {
     const store = await own({});
     const rights = ['+evalsha', '+eval', '+time', '+hgetall', '+hset', '+hdel', '+del', '+hmget', '+pexpireat'];
     const more = [
+      '+get',
+      '+set',
       '+zcount',
       '+zscore',
       '+zadd',
@@ -267,9 +269,31 @@ describe.each(storePrograms())('%s', (program) => {
     const gate = gateOf(store.port, { username: 'gate', database: 3, password });
     await gate.isUp();
     expect(await passed([gate], 110, counted(whom()))).toBe(LIMIT);
+    const prints = { of: 'rule/prints', whom: 'ada', prints: [1, 2 ** 47], isAll: true } as const;
+    const seen = { kind: 'prints', ...prints, as: 'Seen', forMs: 60_000, note: 'a' } as const;
+    expect(await gate.take([{ op: seen, isAsked: false }])).toMatchObject({ holds: true });
+    const second = gateOf(store.port, { username: 'gate', database: 3, password });
+    await second.isUp();
+    const printed = { op: { kind: 'printed', ...prints, withinMs: 60_000 }, isAsked: true } as const;
+    expect(await second.take([printed], 'Ask')).toMatchObject({
+      holds: false,
+      seen: [{ last: { note: 'a', count: 2 } }],
+    });
     store.ask(['ACL', 'SETUSER', 'other', 'on', '>gate password', '~sallyport:1:{other}:*', ...rights, ...more]);
     const other = gateOf(store.port, { username: 'other', password });
     await eventually('it is told', () => other.states.some((state) => /NOPERM|permission/i.test(state ?? '')));
+  });
+
+  it('gives all gates that have its password one secret for what is kept there, and others another', async () => {
+    const store = await own({ password: 'first password' });
+    const first = { password: () => ({ text: 'first password' }) };
+    const [one, other, stranger] = [gateOf(store.port, first), gateOf(store.port, first), gateOf(store.port)];
+    expect(one.history.secret).toEqual(other.history.secret);
+    expect(one.history.secret).toHaveLength(32);
+    expect(one.history.secret).toBe(one.history.secret);
+    expect(one.history.secret?.toString()).not.toContain('first password');
+    expect(gateOf(store.port, { password: () => ({ text: 'second' }) }).history.secret).not.toEqual(one.history.secret);
+    expect(stranger.history.secret).toBeUndefined();
   });
 
   it('speaks TLS with a store whose authority it was given, and with no other', async () => {

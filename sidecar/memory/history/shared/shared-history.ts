@@ -3,6 +3,7 @@
  * has written itself, with its part of each limit, or refuses, as the server says; what it lets through meanwhile is told to the store
  * before that is asked again.
  */
+import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../../core/clock.ts';
 import type { How, Outcome, Wanted } from '../../../../core/history/ops.ts';
 import { type History, isLater, type Later } from '../history.ts';
@@ -46,6 +47,7 @@ interface Store {
   readonly connection: StoreConnection;
 }
 
+const PURPOSE = 'sallyport what came before v1';
 /** Told to the store at once; a script that takes long lets everybody wait. */
 const TOLD_AT_ONCE = 200;
 
@@ -53,6 +55,7 @@ export class SharedHistory implements History {
   readonly #parts: SharedParts;
   readonly #owed = new Owed();
   #store: Store | undefined = undefined;
+  #secret: { readonly of: string; readonly key: Buffer } | undefined = undefined;
 
   constructor(parts: SharedParts) {
     this.#parts = parts;
@@ -67,6 +70,16 @@ export class SharedHistory implements History {
       return this.#alone(wanted, how, store) ?? later(Promise.resolve(undefined));
     }
     return later(this.#ask(wanted, how, store));
+  }
+
+  /** By the password of the store, which all of them have, and nobody has to read it from the policy. */
+  get secret(): Buffer | undefined {
+    if (this.follow() === undefined) return undefined;
+    const password = this.#parts.password();
+    if (password === undefined || 'problem' in password) return undefined;
+    if (this.#secret?.of !== password.text)
+      this.#secret = { of: password.text, key: createHmac('sha256', password.text).update(PURPOSE).digest() };
+    return this.#secret.key;
   }
 
   /** Call it when the policy may be another one. */

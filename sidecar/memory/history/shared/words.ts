@@ -1,5 +1,6 @@
 /** Operations in the words of the script, and its answer in ours: a store that answers anything else has failed. */
 import type { PrintedOp } from '../../../../core/history/kinds/prints.ts';
+import { type PointsOp, pointsSeen } from '../../../../core/history/kinds/points.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from '../../../../core/history/ops.ts';
 
 /** Of the form of what is kept: what another version has written is never read as ours. */
@@ -37,6 +38,10 @@ function placeOf(op: Op): string {
     case 'keep':
     case 'kept':
       return 'k';
+    case 'points':
+      return 'r';
+    case 'average':
+      return 'a';
   }
 }
 
@@ -74,6 +79,14 @@ function wordsOf(op: Op): readonly [string, string, string] {
       return [String(op.forMs), op.note, String(op.agoMs ?? 0)];
     case 'whether':
       return [String(op.withinMs), op.want, ''];
+    case 'points':
+      return [
+        String(op.halfLifeMs),
+        optional(op.below),
+        op.add.map(({ points, why }) => `${points} ${why}`).join('\n'),
+      ];
+    case 'average':
+      return [String(op.value), String(op.everyMs), String(op.forMs)];
   }
 }
 
@@ -131,6 +144,13 @@ function readSeen(words: readonly string[], op: Op): Seen | undefined {
       return printedIn(words, op);
     case 'kept':
       return { kind: 'kept', holds: true, texts: words };
+    case 'points':
+      return pointsIn(words, op);
+    case 'average': {
+      const [mean, count] = [numberIn(first), numberIn(second)];
+      if (words.length !== 2 || mean === undefined || count === undefined) return undefined;
+      return { kind: 'average', holds: true, mean, count };
+    }
     case 'prints':
     case 'keep':
     case 'mark':
@@ -149,6 +169,16 @@ function printedIn(words: readonly string[], { withinMs }: PrintedOp): Seen | un
   const last = agoMs === undefined || count === undefined ? undefined : { agoMs, note, count };
   const lost = lostMs === undefined ? undefined : { agoMs: lostMs, note: lostNote };
   return { kind: 'printed', holds: last === undefined && lost === undefined, last, lost };
+}
+
+function pointsIn(words: readonly string[], op: PointsOp): Seen | undefined {
+  const given: { readonly points: number; readonly agoMs: number; readonly why: string }[] = [];
+  for (let i = 0; i < words.length; i += 3) {
+    const [points, agoMs, why] = [numberIn(words[i] ?? ''), numberIn(words[i + 1] ?? ''), words[i + 2]];
+    if (points === undefined || agoMs === undefined || why === undefined) return undefined;
+    given.push({ points, agoMs, why });
+  }
+  return pointsSeen(op, given);
 }
 
 /** Not negative, and written as the script writes it. */

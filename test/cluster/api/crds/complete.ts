@@ -348,6 +348,14 @@ export const COMPLETE = {
       ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      risk: {
+        ...{ mode: 'Shadow', per: 'session', approveAt: 50, denyAt: 80, halfLife: '30m', learn: 20 },
+        weights: {
+          ...{ finding: 10, answerFinding: 10, newTool: 10, newPlace: 10, burst: 15, largeArguments: 10 },
+          ...{ destructive: 15, refusal: 5, unusualHour: 10 },
+        },
+        hours: { from: '07:00', to: '19:00', timeZone: 'Europe/Berlin' },
+      },
       taint: [
         {
           name: 'f-rule',

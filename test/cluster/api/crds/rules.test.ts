@@ -573,6 +573,16 @@ it.each<[what: string, object: CustomObject, message: string]>([
     'spec.tools[0].approval.hold: Invalid value: "5m1ms": is out of range; write a duration from 0s to 5m',
   ],
   [
+    'risk that nothing comes of',
+    pack({ risk: { learn: 5 } }),
+    'spec.risk: Invalid value: acts on nothing; write `approveAt`, `denyAt`, or both',
+  ],
+  [
+    'risk for which nobody is ever asked',
+    pack({ risk: { approveAt: 50, denyAt: 50 } }),
+    'spec.risk: Invalid value: denyAt is not above approveAt, so nobody would ever be asked; write a higher one, or remove approveAt',
+  ],
+  [
     'a limit that is too high',
     pack({ limits: { body: '4194305' } }),
     'spec.limits.body: Invalid value: "4194305": is out of range; write a quantity from 1Ki to 4Mi',
