@@ -1,5 +1,6 @@
 /** `sallyport replay`: what another policy would have made of calls that were recorded. */
 import { type Command, Option } from 'commander';
+import { blindRules } from '../core/traffic/replay/blind-rules.ts';
 import { Changes } from '../core/traffic/replay/changes.ts';
 import { EXIT } from './errors.ts';
 import { addExample } from './help.ts';
@@ -37,7 +38,7 @@ export function registerReplay(program: Command): void {
     .action(async (file: string, options: ReplayOptions) => {
       const unread = new Unread(file);
       const changes = new Changes();
-      await playLog(
+      const policy = await playLog(
         file,
         (server) => policyFor(options, server),
         unread,
@@ -49,10 +50,12 @@ export function registerReplay(program: Command): void {
         },
       );
       process.stderr.write(unread.words);
+      const blind = blindRules(policy.bundle);
       process.stdout.write(
-        options.output === 'json' ? renderChangesJson(changes, unread.count) : renderChanges(changes),
+        options.output === 'json' ? renderChangesJson(changes, unread.count, blind) : renderChanges(changes, blind),
       );
-      if (FAILS[options.failOn](changes)) process.exitCode = EXIT.failure;
+      const isBlind = options.failOn === 'untold' && blind.length > 0;
+      if (isBlind || FAILS[options.failOn](changes)) process.exitCode = EXIT.failure;
     });
   addExample(command, 'sallyport replay traffic.jsonl --policy ./sallyport');
   command.addHelpText(

@@ -8,6 +8,7 @@ import { impossibleConstraints } from './constraints.ts';
 import type { LintFinding } from './finding.ts';
 import { neverDeciding } from './never-decides.ts';
 import { withoutEffect } from './no-effect.ts';
+import { unknownLabels } from './unknown-labels.ts';
 import { type UnallowedTool, unallowedTools } from './unallowed-tools.ts';
 
 /** What a server really lists. */
@@ -25,12 +26,14 @@ const MAX_SAID = 1_000;
 /** `documents` have no problems. */
 export function checkLints(documents: readonly LoadedDocument[], listed: Listed | undefined): Problem[] {
   const packs = documents.filter((document): document is PackDocument => document.kind === 'PolicyPack');
+  const values = packs.map(({ value }) => value);
   const applying = listed === undefined ? [] : packsOfOneServer(documents, packs);
   const found = packs.flatMap((document) =>
     [
       ...neverDeciding(document.value),
       ...impossibleConstraints(document.value),
       ...withoutEffect(document.value),
+      ...unknownLabels(document.value, values),
       ...(applying.includes(document) ? againstTools(document.value, listed?.tools ?? []) : []),
     ].map((finding) => placed(document, finding)),
   );

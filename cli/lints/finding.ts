@@ -9,6 +9,7 @@ export const LINTS = [
   'impossible-value',
   'impossible-argument',
   'no-effect',
+  'unknown-label',
   'unnamed-tool',
   'nobody-allows',
   'no-such-tool',

@@ -62,6 +62,12 @@ it('nothing of it acts on a terminal', () => {
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
 });
 
+it('names the rules that no replay can judge', () => {
+  const blind = [{ rule: HOSTILE, why: 'w' }];
+  expect(renderChanges(changes(1), blind)).toContain('No replay can judge:\n  a\\u{1b}[2J\\u{202e}b\\u{a}c: w\n');
+  expect(JSON.parse(renderChangesJson(changes(1), 0, blind))).toMatchObject({ notJudged: blind });
+});
+
 it('is JSON for programs', () => {
   const report = JSON.parse(renderChangesJson(changes(1), 2)) as Record<string, unknown>;
   expect(report).toMatchObject({ calls: 4, changed: 2, untold: 1, unasked: 1, unreadLines: 2, stricter: 2, looser: 0 });

@@ -1,5 +1,6 @@
 /** What a replay found, for people and for programs. Names and values are those of the log. */
 import type { Change, Changes } from '../../core/traffic/replay/changes.ts';
+import type { Untold } from '../../core/traffic/replay/untold.ts';
 import { terminal } from '../../core/shown/channels.ts';
 import { visibleJson } from '../../core/shown/terminal-text.ts';
 
@@ -7,7 +8,8 @@ const LISTED = 50;
 const NAME_WIDTH = 80;
 const ARGS_WIDTH = 160;
 
-export function renderChanges(changes: Changes): string {
+/** `blind`: rules that no replay can judge. */
+export function renderChanges(changes: Changes, blind: readonly Untold[] = []): string {
   const { calls, same, changed, untold, unasked, unlisted, list, reasons } = changes;
   const lines = list.slice(0, LISTED).flatMap(changeLines);
   const beyond = list.slice(LISTED).reduce((sum, one) => sum + one.calls, 0) + unlisted;
@@ -16,12 +18,17 @@ export function renderChanges(changes: Changes): string {
   const told = reasons
     .slice(0, LISTED)
     .map(({ rule, why, calls: count }) => `  ${count} × ${shown(rule)}: ${shown(why)}`);
+  if (blind.length > 0) lines.push('No replay can judge:', ...blind.slice(0, LISTED).map(blindLine), '');
   if (untold > 0) lines.push(`Of ${untold} of the calls the log does not say enough:`, ...told, '');
   const unaskedWords = unasked === 0 ? '' : `, ${unasked} that no policy was asked about`;
   lines.push(
     `${calls} calls: ${same} as before, ${changed} other than before, ${untold} that cannot be told${unaskedWords}`,
   );
   return `${lines.join('\n')}\n`;
+}
+
+function blindLine({ rule, why }: Untold): string {
+  return `  ${shown(rule)}: ${why}`;
 }
 
 function changeLines({ of, before, after, rules, principal, kind, name, calls, example }: Change): string[] {
@@ -39,7 +46,7 @@ function shown(text: string): string {
   return terminal.line(text, NAME_WIDTH);
 }
 
-export function renderChangesJson(changes: Changes, unreadLines: number): string {
+export function renderChangesJson(changes: Changes, unreadLines: number, blind: readonly Untold[] = []): string {
   const { calls, same, changed, stricter, looser, untold, unasked, unlisted, list, reasons } = changes;
   const report = {
     calls,
@@ -53,6 +60,7 @@ export function renderChangesJson(changes: Changes, unreadLines: number): string
     unreadLines,
     changes: list,
     untoldReasons: reasons,
+    notJudged: blind,
   };
   return `${visibleJson(JSON.stringify(report, null, 2))}\n`;
 }

@@ -151,6 +151,37 @@ describe('what cannot be told', () => {
   });
 });
 
+describe('rules over time', () => {
+  const at = (second: number, more: Partial<TrafficCall> = {}) =>
+    reads({ time: `2026-01-31T08:00:${second}.000Z`, ...more });
+  const over = (limits: object): PolicyPackInput['spec'] => ({
+    tools: [{ names: ['*'], effect: 'Allow' }],
+    limits,
+  });
+
+  it('go by the times of the log', async () => {
+    const spec = over({ rate: [{ name: 'few', per: ['principal'], calls: 1, window: '10s' }] });
+    expect(effects(await replay(spec, at(10), at(12), at(12, { principal: BOB }), at(40)))).toEqual([
+      'Allow',
+      'Deny',
+      'Allow',
+      'Allow',
+    ]);
+  });
+
+  it('count the bytes that results had', async () => {
+    const spec = over({ resultBytes: [{ name: 'bulk', per: ['principal'], bytes: '64Ki', window: '1m' }] });
+    const result = { isError: false, blocks: ['text'], count: 1, bytes: 100_000 };
+    expect(effects(await replay(spec, at(10, { result }), at(11, { result })))).toEqual(['Allow', 'Deny']);
+  });
+
+  it('that compare values are not judged', async () => {
+    const spec = over({ loops: [{ name: 'same', per: ['session'], identical: 2, window: '1m' }] });
+    const text = { arguments: { is: 'object', members: { to: { is: 'text', chars: 8 } } } } as const;
+    expect(effects(await replay(spec, at(10, text), at(11, text), at(12, text)))).not.toContain('Deny');
+  });
+});
+
 it('conversations have a bound, and whoever comes again is known', async () => {
   const many = Array.from({ length: 140 }, (_, i) => reads({ principal: { ...BOB, name: `p${i}` } }));
   const spec: PolicyPackInput['spec'] = { tools: [{ names: ['*'], effect: 'Allow' }] };

@@ -6,6 +6,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { ANONYMOUS, type Principal } from '../../core/policy/principal.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { ResultShape, TrafficCall, TrafficPrincipal } from '../../core/traffic/line.ts';
+import { blindRules } from '../../core/traffic/replay/blind-rules.ts';
 import { shapesAt } from '../../core/traffic/replay/leaves.ts';
 import { type Untold, untoldOf } from '../../core/traffic/replay/untold.ts';
 import { sampleOf } from '../../core/traffic/samples.ts';
@@ -31,11 +32,13 @@ const MOST_OPEN = 128;
 
 export class LogReplay {
   readonly #policy: Policy;
+  readonly #blind: readonly Untold[];
   readonly #gates: Readonly<Record<Extreme, ReplayGate>>;
 
   /** `from`: milliseconds since the epoch of the first line. */
   constructor(policy: Policy, from: number) {
     this.#policy = policy;
+    this.#blind = blindRules(policy.bundle);
     this.#gates = { least: new ReplayGate(policy, from), most: new ReplayGate(policy, from) };
   }
 
@@ -50,7 +53,8 @@ export class LogReplay {
     const moment = { now: Date.parse(call.time), session: { id: '', protocol: call.protocol ?? VERSION } };
     const target = { kind: call.kind, name: call.name, args };
     const untold = untoldOf({ policy: this.#policy, principal, target, shape: call.arguments, moment });
-    const lost = [...untold, ...between(verdict, most.verdict), ...bySchema(verdict, call)];
+    const blind = this.#blind.filter(({ rule }) => verdict.rules.includes(rule));
+    const lost = [...untold, ...blind, ...between(verdict, most.verdict), ...bySchema(verdict, call)];
     return { ...least, untold: isCertain(verdict, lost) ? [] : lost };
   }
 
@@ -149,9 +153,17 @@ function answerFor({ kind, name, result }: TrafficCall): { readonly result: unkn
   return { result: { content: [{ type: 'text', text }], ...(result?.isError === true ? { isError: true } : {}) } };
 }
 
+/** Of limits on the bytes of results, no more decides anything else. */
+const LONGEST_RESULT = 1024 * 1024;
+
+/** With what was found in it, and as long as it was. */
 function textFor(result: ResultShape | undefined): string {
-  const samples = (result?.found ?? []).map(sampleOf).filter((one) => one !== '');
-  return samples.length === 0 ? 'x' : samples.join('\n');
+  const samples = (result?.found ?? [])
+    .map(sampleOf)
+    .filter((one) => one !== '')
+    .join('\n');
+  const missing = Math.min(result?.bytes ?? 1, LONGEST_RESULT) - samples.length;
+  return missing > 1 ? `${samples}\n${'x'.repeat(missing - 1)}` : samples || 'x';
 }
 
 const KINDS = new Set(['token', 'jwt', 'serviceAccount', 'certificate', 'forwarded', 'local', 'anonymous']);

@@ -4,6 +4,7 @@
  * same rule, and whoever is not known is taken for the worst of these until that, too, has run out.
  */
 import type { Cell } from './cell.ts';
+import { type CellKind, CELLS, type CellName, nameOf } from './cells.ts';
 import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
 import { MarkCell } from './kinds/mark.ts';
@@ -13,21 +14,6 @@ import { PointsCell } from './kinds/points.ts';
 import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
-
-type CellKind<C extends Cell = Cell> = new () => C;
-
-/** By the name that files have for them. */
-const CELLS = {
-  window: WindowCell,
-  period: PeriodCell,
-  lease: LeaseCell,
-  mark: MarkCell,
-  points: PointsCell,
-  average: AverageCell,
-  prints: PrintsCell,
-  pieces: PiecesCell,
-} satisfies Record<string, CellKind>;
-type CellName = keyof typeof CELLS;
 
 /** One thing that is kept, as a file has it: where, what, until when, and what it says. */
 export type Kept = readonly [of: string, whom: string, kind: string, expiresAt: number, said: readonly unknown[]];
@@ -295,10 +281,4 @@ function keyOf(of: string, whom: string): string {
 
 function sizeOf(key: string, cell: Cell): number {
   return BYTES_A_CELL + key.length + cell.bytes;
-}
-
-function nameOf(cell: Cell): CellName {
-  const name = (Object.keys(CELLS) as CellName[]).find((one) => cell instanceof CELLS[one]);
-  if (name === undefined) throw new Error('a cell that files have no name for');
-  return name;
 }

@@ -1,8 +1,8 @@
 /** What is known of a message when it is decided on. */
 import type { Facts, SessionFacts } from '../conditions/frame.ts';
 import type { Target } from '../mcp/catalogue.ts';
+import type { Bundle } from './bundle.ts';
 import type { Inspection } from './inspection.ts';
-import type { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
 
 /** What conditions know of a call beside what it says; without it, those that ask for it fail. */
@@ -25,7 +25,7 @@ const NO_ATTRIBUTES = {};
 const NO_SCOPES: readonly string[] = [];
 
 export function factsOf(
-  { bundle }: Pick<Policy, 'bundle'>,
+  { bundle }: { readonly bundle: Bundle },
   principal: Principal | undefined,
   moment: Moment | undefined,
 ): Facts {

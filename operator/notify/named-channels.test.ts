@@ -16,13 +16,20 @@ function caches(): Caches {
   const resources = [
     { name: 'report', uris: ['file:///a'], effect: 'RequireApproval', approval: { notify: ['slack'] } },
   ];
-  all.packs.set(policyPack({ namespace: 'finance', name: 'payments', spec: { tools, resources } }));
+  const taint = [
+    {
+      ...{ sources: { tools: ['read'] }, sinks: { tools: ['send'] } },
+      ...{ effect: 'RequireApproval', approval: { notify: ['privacy'] } },
+    },
+  ];
+  all.packs.set(policyPack({ namespace: 'finance', name: 'payments', spec: { tools, resources, taint } }));
   all.packs.set(policyPack({ namespace: 'finance', name: 'broken', spec: { tools: [held('x', [])] } }));
   return all;
 }
 
 test.each([
   ['one rule', ['finance/payments#transfer'], ['mail', 'slack']],
+  ['a rule on what came before', ['finance/payments#taint[0]'], ['privacy']],
   ['a rule without a name', ['finance/payments#tools[1]'], ['pager']],
   [
     'several together',

@@ -3,7 +3,7 @@ import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cleanupAfterEach } from '../support/cleanup.ts';
-import { textOf } from '../support/clients.ts';
+import { connectV1, textOf } from '../support/clients.ts';
 import { startEverything } from '../support/everything.ts';
 import { type FixtureServer, startFixture } from '../support/fixture-server.ts';
 import { type TestGate, startGate } from '../support/gate.ts';
@@ -11,6 +11,7 @@ import { Answer, decidePending, pendingApproval } from '../support/held-calls.ts
 import { JSON_HEADERS, callTool, legacyHeaders, modernHeaders, modernRequest, request } from '../support/messages.ts';
 import { ALLOW_ALL, type PackSpec, policyOf } from '../support/policy.ts';
 import { type RawResponse, rawExchange } from '../support/raw-http.ts';
+import { hopsOf, startGates } from '../support/replicas.ts';
 import { bearer, openSession, post } from '../support/session.ts';
 import { startWrapped } from '../support/wrapped.ts';
 
@@ -162,4 +163,14 @@ it('over stdio as well', async () => {
   const texts = [];
   for (let i = 0; i < 3; i++) texts.push(textOf(await client.callTool({ name: 'echo', arguments: {} })));
   expect(texts).toEqual(['echo {}', 'echo {}', expect.stringContaining(SPENT)]);
+});
+
+it('a call that another replica answers is paid once', async () => {
+  const { url, gates, servers } = await use(startGates(2, startFixture, withBudget({ ...DAY, credits: 4 })));
+  const client = await use(connectV1(url));
+  const texts = [];
+  for (let i = 0; i < 6; i++) texts.push(textOf(await client.callTool({ name: 'echo', arguments: {} })));
+  expect(texts.filter((text) => text === 'echo {}')).toHaveLength(4);
+  expect(servers.flatMap(({ executed }) => executed)).toHaveLength(4);
+  expect((await hopsOf(gates))['answered']).toBeGreaterThan(0);
 });

@@ -8,7 +8,7 @@ import { principalsSchema } from '../rules/principals.ts';
 
 /** Of each kind in one pack. */
 const MAX_LIMITS = 32;
-export const MAX_WINDOW = '744h';
+const MAX_WINDOW = '744h';
 
 /** `list`: the field that the limit stands in. */
 function about(list: string, what: string, usual: readonly Per[]) {

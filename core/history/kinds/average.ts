@@ -1,6 +1,6 @@
 /** What is usual: an average in which each value counts for a twentieth, and how many there were (EWMA). */
 import { Cell, isNumber } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface AverageOp extends Place {
   readonly kind: 'average';

@@ -1,6 +1,6 @@
 /** How many are at it at once. A lease that nobody gives back, because its gate was killed, ends by itself. */
 import { Cell, isNumber } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface LeaseOp extends Place {
   readonly kind: 'lease';

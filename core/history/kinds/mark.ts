@@ -1,6 +1,6 @@
 /** That something happened, when it last did, and in a few words what it was. */
 import { Cell, isNumber } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface MarkOp extends Place {
   readonly kind: 'mark';

@@ -1,6 +1,6 @@
 /** A sum until a fixed moment, such as the end of a day of the calendar. Which period it is has to be a part of `of` or `whom`. */
 import { Cell, isNumber } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 import type { SumSeen } from './window.ts';
 
 export interface PeriodOp extends Place {

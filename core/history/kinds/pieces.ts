@@ -1,6 +1,6 @@
 /** The last few of something, each a text that only whoever wrote it can read. */
 import { Cell, isNumber } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface KeepOp extends Place {
   readonly kind: 'keep';

@@ -1,6 +1,6 @@
 /** Points that fade: each has half its weight after every half-life. They are kept one by one, since a sum that nobody can explain is switched off. */
 import { Cell, isNumber } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface Contribution {
   readonly points: number;

@@ -3,7 +3,7 @@
  * is. Bounded: see `MOST_SEEN`.
  */
 import { Cell, isNumber, isNumbers } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface PrintsOp extends Place {
   readonly kind: 'prints';

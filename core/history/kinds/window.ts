@@ -4,7 +4,7 @@
  * lets up to twice as much pass in a window that begins with a burst: whoever writes "60 in a minute" means that.
  */
 import { Cell, isNumber, isNumbers } from '../cell.ts';
-import type { Place } from '../ops.ts';
+import type { Place } from '../place.ts';
 
 export interface WindowOp extends Place {
   readonly kind: 'window';
@@ -31,7 +31,7 @@ export interface SumSeen {
   readonly resetMs: number;
 }
 
-export const SLOTS = 16;
+const SLOTS = 16;
 
 export class WindowCell extends Cell {
   /** Numbers of slots since the epoch, oldest first, and what was added in each. */

@@ -166,8 +166,9 @@ class BudgetPart implements Part {
 
   #spent(seen: readonly Seen[], milli: number): Spent {
     const { id, price } = this.#terms.budget;
-    const before = Math.max(0, ...seen.map((one) => (one.kind === 'sum' ? one.sum : 0)));
-    return { budget: id, shadow: this.shadow, milli, price, reached: reachedBy(this.#terms.budget, before, milli) };
+    const sums = seen.flatMap((one) => (one.kind === 'sum' ? [one.sum] : []));
+    const reached = sums.length === 0 ? undefined : reachedBy(this.#terms.budget, Math.max(...sums), milli);
+    return { budget: id, shadow: this.shadow, milli, price, reached };
   }
 
   #adding(add: number, isAsked: boolean): readonly Wanted[] {

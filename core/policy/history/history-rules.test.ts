@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOW_ALL, policyOf } from '../../../test/support/policy.ts';
+import { pack, policyOf } from '../testing/gen.ts';
 import { HistoryRules } from './history-rules.ts';
 import type { HistoryEvent, HistoryRule, Part } from './rule.ts';
 
-const { bundle } = policyOf(ALLOW_ALL);
+const { bundle } = policyOf(pack({ tools: [{ names: ['*'], effect: 'Allow' }] }));
 const part: Part = { rule: 'finance/rules#one', shadow: false, ops: [], judge: () => undefined };
 const about = (tool: string): HistoryRule => ({ about: ({ target }) => (target.name === tool ? part : undefined) });
 const event = (tool: string): HistoryEvent => ({
@@ -23,7 +23,7 @@ const event = (tool: string): HistoryEvent => ({
 
 describe('the rules that know what came before', () => {
   it('are none where no pack has one, so that nothing has to be kept', () => {
-    expect(policyOf(ALLOW_ALL).history).toBeUndefined();
+    expect(policyOf(pack({ tools: [{ names: ['*'], effect: 'Allow' }] })).history).toBeUndefined();
     expect(HistoryRules.of(bundle, [() => []])).toBeUndefined();
   });
 

@@ -3,7 +3,8 @@
  * the past and what the call adds to it (`Part`), and judges by what the store has seen. Whether that store is this process or one that
  * replicas share is nothing to it.
  */
-import type { Place, Seen, Wanted } from '../../history/ops.ts';
+import type { Seen, Wanted } from '../../history/ops.ts';
+import type { Place } from '../../history/place.ts';
 import type { Target } from '../../mcp/catalogue.ts';
 import type { JsonView } from '../../mcp/json-view.ts';
 import type { Limited } from '../../mcp/limited.ts';
@@ -90,7 +91,7 @@ export interface Part {
   onWritten?(seen: readonly Seen[]): Spent | undefined;
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
-  /** The same of what the answer added. */
+  /** The same of what the answer added; first with nothing seen, while it is not known whether it can be written. */
   onAnswerWritten?(seen: readonly Seen[], answer: HistoryAnswer): Spent | undefined;
   /** What the end of the call adds, or gives back: also of one that was refused behind the step where this was asked for. */
   onEnd?(end: HistoryEnd): readonly Wanted[];

@@ -14,7 +14,7 @@ import { originNote, originWords } from './origin.ts';
 import { addTogether, MOST_CALLS, type Piece, piecesIn, piecesOf, piecesText, type Said } from './pieces.ts';
 import type { HistoryAnswer, HistoryEvent, Judged, Part, Place, Seen, Wanted } from './rule.ts';
 import { placesOf } from './taint-places.ts';
-import type { Membership, TaintTerms } from './taint-rules.ts';
+import type { Membership, TaintTerms } from './taint-terms.ts';
 
 /** Of a result: what the protocol has in it, and nobody reads as its content. */
 const OF_THE_PROTOCOL: ReadonlySet<string> = new Set(['_meta', 'isError', 'resultType', 'ttlMs', 'nextCursor']);

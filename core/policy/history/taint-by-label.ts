@@ -2,7 +2,7 @@
 import type { MarkSeen } from '../../history/kinds/mark.ts';
 import { originNote, originWords } from './origin.ts';
 import type { HistoryEvent, Part, Seen, Wanted } from './rule.ts';
-import type { Membership, TaintTerms } from './taint-rules.ts';
+import type { Membership, TaintTerms } from './taint-terms.ts';
 import { placesOf } from './taint-places.ts';
 
 export function partByLabel(terms: TaintTerms, event: HistoryEvent, { isSource, isSink }: Membership): Part {

@@ -8,6 +8,7 @@ import type { BundleTaint } from '../rules/taint.ts';
 import { historyVerdict, NO_OBLIGATIONS, type Obligations } from '../verdict.ts';
 import { partByContent } from './taint-by-content.ts';
 import { partByLabel } from './taint-by-label.ts';
+import type { Membership, TaintTerms } from './taint-terms.ts';
 import { TaintMembers } from './taint-members.ts';
 import type { HistoryEvent, HistoryRule, Judged, Part } from './rule.ts';
 
@@ -15,21 +16,6 @@ export function taintRules({ packs }: Pick<Bundle, 'packs'>): readonly HistoryRu
   return packs.flatMap(({ mode, taint = [] }) =>
     taint.map((rule) => new TaintRule(rule, mode === 'Shadow' || rule.mode === 'Shadow')),
   );
-}
-
-/** What is made of one call by one rule. */
-export interface TaintTerms {
-  readonly rule: BundleTaint;
-  readonly shadow: boolean;
-  /** Where it is against a call, whether that stands in its way: a rule that only logs never does. */
-  readonly isInTheWay: boolean;
-  /** Says so. `sentence`: without its full stop; `advice`: what to do instead. */
-  against(sentence: string, advice: string): Judged;
-}
-
-export interface Membership {
-  readonly isSource: boolean;
-  readonly isSink: boolean;
 }
 
 class TaintRule implements HistoryRule, TaintTerms {

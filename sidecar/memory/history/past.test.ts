@@ -58,7 +58,7 @@ describe('what a call has to do with the past', () => {
   it('knows what was spent when it was sent, and by its answer', () => {
     const spent = (milli: number) => ({ budget: 'day', shadow: false, milli, price: undefined, reached: undefined });
     const onAnswer = (): readonly Wanted[] => [wanted('bytes')];
-    const sumOf = (seen: readonly Seen[]): number => (seen[0]?.kind === 'sum' ? seen[0].sum : NaN);
+    const sumOf = (seen: readonly Seen[]): number => (seen[0]?.kind === 'sum' ? seen[0].sum : 0);
     const paid: Partial<Part> = {
       onAnswer,
       onWritten: (seen) => spent(sumOf(seen)),
@@ -68,6 +68,8 @@ describe('what a call has to do with the past', () => {
     const seen = [1, 2, 3, 4].map((sum) => ({ kind: 'sum', holds: true, sum, waitMs: 0, resetMs: 0 }) as const);
     expect(past.take({ holds: true, seen }).map(({ milli }) => milli)).toEqual([2, 4]);
     expect(past.onAnswer(ANSWER)).toHaveLength(3);
+    // Of what is not written yet, it is known what it comes to.
+    expect(past.spent.map(({ milli }) => milli)).toEqual([2, 4, 10, 10]);
     expect(past.answered({ holds: true, seen: seen.slice(0, 3) }, ANSWER).map(({ milli }) => milli)).toEqual([11, 13]);
     expect(past.spent.map(({ milli }) => milli)).toEqual([2, 4, 11, 13]);
   });

@@ -11,8 +11,8 @@ export class Past {
   #taken: Outcome | undefined = undefined;
   #isAnswered = false;
   #isOver = false;
-  /** By which parts the answer has added how many. */
-  readonly #added: (readonly [Part, number])[] = [];
+  /** Which parts the answer has added to, by how many operations, and where that stands in what was spent. */
+  readonly #added: { readonly part: Part; readonly count: number; readonly at: number }[] = [];
   readonly #spent: Spent[] = [];
 
   constructor(parts: readonly Part[]) {
@@ -89,7 +89,10 @@ export class Past {
     this.#isAnswered = true;
     return this.#parts.flatMap((part) => {
       const wanted = part.onAnswer?.(answer).map(unasked) ?? [];
-      if (wanted.length > 0) this.#added.push([part, wanted.length]);
+      if (wanted.length === 0) return wanted;
+      this.#added.push({ part, count: wanted.length, at: this.#spent.length });
+      // The record of the call may be written before a store that is shared has answered.
+      this.#keep([part.onAnswerWritten?.(NOTHING_SEEN, answer)]);
       return wanted;
     });
   }
@@ -97,8 +100,13 @@ export class Past {
   /** What the answer adds is written. Says what was spent by it. */
   answered({ seen }: Outcome, answer: HistoryAnswer): readonly Spent[] {
     let from = 0;
-    const own = this.#added.map(([part, count]) => ({ part, seen: seen.slice(from, (from += count)) }));
-    return this.#keep(own.map((one) => one.part.onAnswerWritten?.(one.seen, answer)));
+    return this.#added.flatMap(({ part, count, at }) => {
+      const own = seen.slice(from, (from += count));
+      const spent = part.onAnswerWritten?.(own, answer);
+      if (spent === undefined) return [];
+      this.#spent[at] = spent;
+      return [spent];
+    });
   }
 
   /** All that was spent so far. */
@@ -123,6 +131,8 @@ export class Past {
     return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
   }
 }
+
+const NOTHING_SEEN: readonly Seen[] = [];
 
 function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
   return {
