@@ -24,6 +24,8 @@ import { CREDITS, NAMESPACE, PACK, REPLICAS, SERVER, STORE, objects, storeObject
 const CLIENTS = 8;
 const CALLS_EACH = 20;
 const PARTNER = { to: 'desk@partner.example', body: 'Good morning, the invoice is on its way.' };
+/** What an approver reads. */
+const FROM_THE_FILE = /hold what tool "read_customer" .* has answered/;
 const CLIENT_SECRET = join(import.meta.dirname, '../../../examples/kubernetes/clients.yaml');
 
 interface Parts {
@@ -123,9 +125,9 @@ export function tellOfThePast({ k, own, soon, address, token }: Parts): void {
     test('eight clients over both replicas spend 100 credits and not one more, and no restart gives any back', async () => {
       const outcomes = await Promise.all(
         Array.from({ length: CLIENTS }, async (_, client) => {
-          const own: (string | undefined)[] = [];
-          for (let i = 0; i < CALLS_EACH; i++) own.push(outcomeIn(await call(client + i, 'echo'))[1]);
-          return own;
+          const seen: (string | undefined)[] = [];
+          for (let i = 0; i < CALLS_EACH; i++) seen.push(outcomeIn(await call(client + i, 'echo'))[1]);
+          return seen;
         }),
       );
       const all = outcomes.flat();
@@ -140,29 +142,36 @@ export function tellOfThePast({ k, own, soon, address, token }: Parts): void {
       expect(await reached('echo')).toBe(0);
     }, 180_000);
 
-    test('what a session has read at one replica waits for a person when it is mailed at the other, also in Base64', async () => {
-      const opened = await post(at(0), legacyHeaders(), INITIALIZE);
+    /** A session that is opened at a replica. */
+    async function sessionAt(replica: number) {
+      const opened = await post(at(replica), legacyHeaders(), INITIALIZE);
       await opened.text();
-      const session = legacyHeaders(opened.headers.get('mcp-session-id') ?? expect.fail('no session'));
-      const inSession = (replica: number, name: string, args: Record<string, unknown>): Promise<string> =>
-        body(post(at(replica), session, callTool(name, args)));
-      const mail = (text: string) => inSession(1, 'send_mail', { to: 'friend@rival.example', body: text });
-      const { contract, email } = customerOf(17);
-      expect(await inSession(0, 'read_customer', { id: 17 })).toContain(contract);
-      expect(await mail('Good morning.')).toContain('sent to friend');
+      const headers = legacyHeaders(opened.headers.get('mcp-session-id') ?? expect.fail('no session'));
+      return (where: number, name: string, args: Record<string, unknown>): Promise<string> =>
+        body(post(at(where), headers, callTool(name, args)));
+    }
 
-      const plain = mail(`They signed ${contract}.`);
+    test('what a session has read waits for a person when it is mailed, also by the other replica, another session and in Base64', async () => {
+      const rival = (text: string) => ({ to: 'friend@rival.example', body: text });
+      const { contract, email } = customerOf(17);
+      const session = await sessionAt(0);
+      expect(await session(0, 'read_customer', { id: 17 })).toContain(contract);
+      expect(await session(1, 'send_mail', rival('Good morning.'))).toContain('sent to friend');
+
+      const plain = session(1, 'send_mail', rival(`They signed ${contract}.`));
       const first = await pending();
-      expect(first.spec.reason).toMatch(/hold what tool "read_customer" .* has answered/);
+      expect(first.spec.reason).toMatch(FROM_THE_FILE);
       expect(first.spec.reason).toContain('customer data stays in the house');
       await decide(first, 'Approved');
       expect(await plain).toContain('sent to friend');
 
-      const encoded = mail(Buffer.from(`Write to ${email} about ${contract}`).toString('base64'));
+      const other = await sessionAt(1);
+      const encoded = Buffer.from(`Write to ${email} about ${contract}`).toString('base64');
+      const mailed = other(1, 'send_mail', rival(encoded));
       const second = await pending();
-      expect(second.spec.reason).toMatch(/hold what tool "read_customer" .* has answered/);
+      expect(second.spec.reason).toMatch(FROM_THE_FILE);
       await decide(second, 'Denied');
-      expect(await encoded).toContain('ada denied this call');
+      expect(await mailed).toContain('ada denied this call');
       expect(await reached('send_mail')).toBe(2);
     }, 90_000);
 
