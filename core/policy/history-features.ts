@@ -13,6 +13,15 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
   },
   {
+    name: 'sequences',
+    since: 2,
+    field: 'spec.sequences',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.sequences ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ sequences }) => sequences !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ sequences: _, ...pack }) => pack) }),
+  },
+  {
     name: 'risk',
     since: 2,
     field: 'spec.risk',

@@ -7,9 +7,16 @@ import { limitRules } from './limits/limits.ts';
 import { riskRules } from './risk.ts';
 import { taintRules } from './taint-rules.ts';
 import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
+import { sequenceRules } from './sequences/sequences.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, budgetRules, taintRules, riskRules];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [
+  limitRules,
+  budgetRules,
+  sequenceRules,
+  taintRules,
+  riskRules,
+];
 
 export class HistoryRules {
   readonly #labels: Labels;

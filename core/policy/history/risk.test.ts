@@ -85,7 +85,7 @@ const only = (weights: object): PackSpec['risk'] => ({
 const FINDING = { rule: 'r', pointer: '', detector: 'secrets', reason: 'x', message: 'm' } as never;
 const verdictOf = (judged: Judged | undefined) => judged?.verdict;
 
-describe('risk', () => {
+describe('risk', { tags: ['risk'] }, () => {
   it('is nobody’s who does the usual', () => {
     const traffic = new Traffic({ denyAt: 1 });
     for (let i = 0; i < 60; i++, traffic.now += MINUTE) expect(traffic.call()).toBeUndefined();
