@@ -39,7 +39,7 @@ export function isDue(
   op: { readonly kind: string } | MarkOp,
   before: { readonly holds: boolean } | undefined,
 ): boolean {
-  return !('unlessHolds' in op) || op.unlessHolds !== true || before?.holds === false;
+  return !('unlessHolds' in op) || before?.holds === false;
 }
 
 /** As others may hear of it. */
