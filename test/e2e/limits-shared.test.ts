@@ -51,10 +51,9 @@ describe.each(storePrograms())('%s', { tags: ['limits'] }, (program) => {
       return gate;
     };
     const [first, second] = await Promise.all([start(), start()]);
-    const slow = call(first).catch(() => undefined);
+    // Its gate ends before it is answered.
+    call(first).catch(() => undefined);
     await eventually('the server works on it', () => server.posted.some(({ method }) => method === 'tools/call'));
     expect((await call(second)).body).toContain('while 1 call by this caller is under way');
-    server.json({ jsonrpc: '2.0', id: 1, result: { content: [], resultType: 'complete' } });
-    await Promise.all([first.close(), slow]);
   });
 });
