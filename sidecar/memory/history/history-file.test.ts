@@ -116,15 +116,15 @@ describe('the past in a file', () => {
   it('ends a round, whatever changes meanwhile', async () => {
     const store = new HistoryStore();
     opened(store);
-    let isOver = false;
+    const over = new AbortController();
     const changing = (async () => {
-      for (let i = 0; !isOver; i++) {
+      for (let i = 0; !over.signal.aborted; i++) {
         for (let n = 0; n < 50; n++) take(store, spend(`caller-${(i * 50 + n) % 2_000}`, 0.01), NOW);
         await new Promise(setImmediate);
       }
     })();
     await sleep(4_000);
-    isOver = true;
+    over.abort();
     await changing;
     // Sixteen rounds of two thousand at most, and what was written anew.
     expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(17 * 2_000);
