@@ -17,9 +17,17 @@ export class ApprovalsApi {
   readonly #approvals: ApprovalBroker;
   readonly #server: http.Server;
   readonly #onFailed: (error: unknown) => void;
+  readonly #risk: (response: http.ServerResponse) => Promise<void>;
 
   /** `onFailed` hears of requests that could not be answered for a fault of ours, and of troubles of the socket. */
-  constructor(socket: string, approvals: ApprovalBroker, onFailed: (error: unknown) => void = () => {}) {
+  constructor(
+    socket: string,
+    approvals: ApprovalBroker,
+    onFailed: (error: unknown) => void = () => {},
+    risk: (response: http.ServerResponse) => Promise<void> = async (response) =>
+      send(response, 404, { error: 'no risk here' }),
+  ) {
+    this.#risk = risk;
     this.#onFailed = onFailed;
     this.#socket = socket;
     this.#approvals = approvals;
@@ -58,7 +66,8 @@ export class ApprovalsApi {
     const segments = decodedSegments(request.url ?? '');
     if (segments === undefined) return send(response, 400, { error: 'the path is not percent-encoded UTF-8' });
     const [, collection, name] = segments;
-    if (collection !== 'approvals') return send(response, 404, { error: 'unknown path; try /approvals' });
+    if (collection === 'risk') return this.#risk(response);
+    if (collection !== 'approvals') return send(response, 404, { error: 'unknown path; try /approvals or /risk' });
     if (name === undefined || name === '') {
       return send(response, 200, { items: this.#approvals.list().map(toApprovalRequest) });
     }

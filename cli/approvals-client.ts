@@ -53,6 +53,13 @@ export class Gates {
     throw new UserError(`the gate refused: ${textIn(answer, 'error') ?? `HTTP status ${answer.status}`}`);
   }
 
+  /** What each running gate says of `path`; undefined when none is running. */
+  async ask(path: string): Promise<readonly Record<string, unknown>[] | undefined> {
+    const answers = await Promise.all(this.#sockets.map((socket) => this.#ask(socket, 'GET', path)));
+    const heard = answers.filter((answer) => answer !== undefined);
+    return heard.length === 0 ? undefined : heard.filter(({ status }) => status === 200).map(({ body }) => body);
+  }
+
   async #listOf(socket: string): Promise<ApprovalRequest[] | undefined> {
     const answer = await this.#ask(socket, 'GET', '/approvals');
     if (answer === undefined) return undefined;

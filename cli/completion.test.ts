@@ -43,6 +43,7 @@ describe('bash', () => {
         'pins',
         'audit',
         'usage',
+        'risk',
         'suggest',
         'replay',
         'coverage',

@@ -16,6 +16,7 @@ import { policyChanged } from '../sidecar/lifecycle/on-change.ts';
 import { openTelemetry } from '../sidecar/lifecycle/open-telemetry.ts';
 import { IdentityRecord, PolicyRecord, RevocationRecord } from '../sidecar/lifecycle/recorded-changes.ts';
 import { SYSTEM_CLOCK } from '../sidecar/clock.ts';
+import { answerRisk } from '../sidecar/telemetry/answer-risk.ts';
 import { createGate } from '../sidecar/create-gate.ts';
 import type { Gate } from '../sidecar/gate.ts';
 import type { Notice } from '../sidecar/memory/notices.ts';
@@ -197,9 +198,14 @@ async function openBehind(
       (error) => ownLog.error({ err: error }, 'an approval could not be shown'),
     ),
   );
-  const api = new ApprovalsApi(socket, approvals, (error) => {
-    ownLog.error({ err: error }, 'a request to the approvals socket failed');
-  });
+  const api = new ApprovalsApi(
+    socket,
+    approvals,
+    (error) => {
+      ownLog.error({ err: error }, 'a request to the approvals socket failed');
+    },
+    (response) => answerRisk(response, gate.risk, folder.current()?.history),
+  );
   const close = async (reason?: string): Promise<void> => {
     folder.close();
     definitions?.close();

@@ -14,6 +14,7 @@ import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
 import { registerPins } from './pins.ts';
 import { registerCoverage } from './coverage.ts';
+import { registerRisk } from './risk.ts';
 import { registerReplay } from './replay.ts';
 import { registerSuggest } from './suggest.ts';
 import { registerTest } from './test.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   registerPins(program);
   registerAudit(program);
   registerUsage(program);
+  registerRisk(program);
   registerSuggest(program);
   registerReplay(program);
   registerCoverage(program);

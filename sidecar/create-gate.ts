@@ -39,6 +39,7 @@ import { MAX_OPEN_CALLS, OpenCalls } from './memory/open-calls.ts';
 import { DispatchedCalls } from './memory/dispatched-calls.ts';
 import type { History } from './memory/history/history.ts';
 import { Leases } from './memory/history/leases.ts';
+import { RiskView } from './memory/history/risk-view.ts';
 import { LocalHistory } from './memory/history/local-history.ts';
 import { InFlight } from './memory/in-flight.ts';
 import { type Notice, Notices } from './memory/notices.ts';
@@ -132,6 +133,7 @@ export function createGate({
     sourcesFrom(secrets, clock, (problem) => gate.notices.say(problem, { about: 'keys', sentence: problem })),
   );
   const upstream = new GuardedUpstream(upstreamOf(sessions), credentials, (echo) => countEcho(parts.metrics, echo));
+  const risk = new RiskView(history);
   const gate: Gate = {
     ...parts,
     clock,
@@ -164,6 +166,7 @@ export function createGate({
     inFlight: new InFlight(),
     history,
     leases: new Leases(history),
+    risk,
     notices: new Notices(clock, onNotice ?? (({ about, sentence }) => parts.log.warn({ about }, sentence))),
     upstream,
     oauth: new ServerOAuth(upstream, clock),
@@ -191,6 +194,7 @@ export function createGate({
   const giveBackResults = (): void => store.giveBack();
   bytes.onShort = giveBackResults;
   parts.metrics.self.cache.watch(store);
+  parts.metrics.history.watchRisk(() => risk.standings(parts.policy.current()?.history));
   gate.jwts.follow(parts.policy.current());
   gate.accounts.follow(parts.policy.current());
   gate.definitions.onPin = (note) => parts.audit.note(note);

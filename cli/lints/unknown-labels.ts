@@ -12,7 +12,8 @@ type Path = readonly (string | number)[];
 export function unknownLabels(pack: PolicyPack, all: readonly PolicyPack[]): LintFinding[] {
   const given = [...new Set(all.flatMap(({ spec }) => Object.keys(spec.labels ?? {})))];
   const spec: Readonly<Record<string, unknown>> = pack.spec;
-  return LISTS.flatMap((list) => [...spokenOf(spec[list], ['spec', list])]).flatMap(({ label, path }) => {
+  const spoken = LISTS.flatMap((list) => Array.from(spokenOf(spec[list], ['spec', list])));
+  return spoken.flatMap(({ label, path }) => {
     if (given.includes(label)) return [];
     const near = nearest(label, given);
     const message = `no tool has the label ${JSON.stringify(label)}, so nothing is meant by it`;

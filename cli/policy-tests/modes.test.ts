@@ -78,6 +78,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     spec: (mode) => ({ dlp: [{ detect: ['creditCard'], effect: 'Deny', mode }] }),
     played: { tool: 't', arguments: { text: CARD } },
   },
+  'sequences[]': {
+    spec: (mode) => ({
+      sequences: [{ require: { tools: ['first'] }, before: { tools: ['t'] }, within: '1m', mode }],
+    }),
+    played: { tool: 't' },
+  },
   'limits.budget[]': {
     spec: (mode) => ({
       limits: { budget: [{ credits: 1, window: '1h', costs: [{ tools: ['t'], cost: 'arguments.n * 2' }], mode }] },

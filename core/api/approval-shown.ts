@@ -9,6 +9,8 @@ import { lineSchema, timestampSchema } from './common.ts';
 export const MAX_SHOWN_TITLE = 256;
 export const MAX_SHOWN_DESCRIPTION = 1024;
 export const MAX_SHOWN_FINDING = 512;
+/** Of the sentence on an earlier call, which becomes a part of the reason. */
+export const MAX_CAME = 700;
 export const MAX_SHOWN_FINDINGS = 16;
 export const MAX_SHOWN_REDACTED = 32;
 export const MAX_SHOWN_POINTER = 256;

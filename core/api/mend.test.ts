@@ -33,8 +33,8 @@ describe('a PolicyPack', () => {
     ],
     [
       'an unknown field near to none',
-      '  sequence: []',
-      '1:3: spec.sequence: unknown field `sequence`; the fields here are mode, targets, namespaceSelector, halt, labels, tools, resources, prompts, methods, clientRequests, arguments, detectors, definitions, dlp, taint, grants, cache, limits, risk, wire, requesters, audit',
+      '  flavours: []',
+      '1:3: spec.flavours: unknown field `flavours`; the fields here are mode, targets, namespaceSelector, halt, labels, tools, resources, prompts, methods, clientRequests, arguments, detectors, definitions, dlp, sequences, taint, grants, cache, limits, risk, wire, requesters, audit',
     ],
     [
       'a word near to a known one',

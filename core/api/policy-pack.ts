@@ -17,6 +17,8 @@ import { grantCeilingsSchema } from './rules/grants.ts';
 import { labelsSchema } from './rules/labels.ts';
 import { taintSchema } from './rules/taint.ts';
 import { checkRuleNames, ruleLists } from './rules/lists.ts';
+import { contradictionsIn } from './rules/sequence-contradictions.ts';
+import { type SaidSequence, sequencesSchema } from './rules/sequences.ts';
 import { argumentSettingsSchema } from './settings/arguments.ts';
 import { auditSchema } from './settings/audit.ts';
 import { limitsSchema } from './settings/limits.ts';
@@ -82,6 +84,11 @@ const specSchema = z
       .describe(
         'What is looked for in what is said: secrets, data about people, patterns and words, and what becomes of it. At most 64. Default: nothing is.',
       ),
+    sequences: sequencesSchema
+      .optional()
+      .describe(
+        'What has to come before a call, what must not have, how many calls are too many, and in which order they have to come. At most 64. Default: none of it matters.',
+      ),
     taint: taintSchema
       .optional()
       .describe(
@@ -114,7 +121,18 @@ const specSchema = z
   // `when`: also on a spec with faults in it, so that one run names them all.
   .superRefine(checkRuleNames, { when: () => true })
   .superRefine(checkHalt, { when: () => true })
+  .superRefine(checkSequences)
   .meta(cel({ rule: "!has(self.halt) || self.mode != 'Shadow'", message: `halt ${HALTED_IN_SHADOW}` }));
+
+function checkSequences(
+  { sequences = [], labels }: { sequences?: readonly SaidSequence[] | undefined; labels?: Labelled | undefined },
+  ctx: z.RefinementCtx,
+): void {
+  for (const { index, field, message } of contradictionsIn(sequences, labels))
+    ctx.addIssue({ code: 'custom', path: ['sequences', index, field], message });
+}
+
+type Labelled = z.infer<typeof labelsSchema>;
 
 function checkHalt(spec: unknown, ctx: z.RefinementCtx): void {
   const { halt, mode } = (spec ?? {}) as { readonly halt?: unknown; readonly mode?: unknown };

@@ -4,7 +4,7 @@
  */
 import type { AverageOp, AverageSeen } from './kinds/average.ts';
 import type { LeaseOp, LeaseSeen, ReleaseOp } from './kinds/lease.ts';
-import type { MarkOp, MarkSeen, WhetherOp } from './kinds/mark.ts';
+import type { MarkOp, MarkSeen, UnmarkOp, WhetherOp } from './kinds/mark.ts';
 import type { PeriodOp } from './kinds/period.ts';
 import type { PointsOp, PointsSeen } from './kinds/points.ts';
 import type { KeepOp, KeptOp, KeptSeen } from './kinds/pieces.ts';
@@ -18,6 +18,7 @@ export type Op =
   | LeaseOp
   | ReleaseOp
   | MarkOp
+  | UnmarkOp
   | WhetherOp
   | PrintsOp
   | PrintedOp

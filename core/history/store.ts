@@ -7,7 +7,7 @@ import type { Cell } from './cell.ts';
 import { type CellKind, CELLS, type CellName, nameOf } from './cells.ts';
 import { AverageCell } from './kinds/average.ts';
 import { LeaseCell } from './kinds/lease.ts';
-import { MarkCell } from './kinds/mark.ts';
+import { isDue, MarkCell, type MarkSeen, type WhetherOp, withoutNote } from './kinds/mark.ts';
 import { PiecesCell } from './kinds/pieces.ts';
 import { PeriodCell } from './kinds/period.ts';
 import { PointsCell } from './kinds/points.ts';
@@ -57,7 +57,8 @@ export class HistoryStore {
       if (isAsked && !one.holds) holds = false;
       seen.push(one);
     }
-    if (how === 'Take' && holds) for (const { op } of wanted) this.#write(op);
+    if (how === 'Ask' || !holds) return { holds, seen };
+    for (const [i, { op }] of wanted.entries()) if (isDue(op, seen[i - 1])) this.#write(op);
     return { holds, seen };
   }
 
@@ -85,11 +86,7 @@ export class HistoryStore {
       case 'lease':
         return this.#read(op, LeaseCell).look(op, now);
       case 'whether':
-        // What was forgotten may have happened: that is good enough to forbid, and not to allow.
-        return (op.want === 'Has' ? (this.#find(op, MarkCell) ?? new MarkCell()) : this.#read(op, MarkCell)).look(
-          op,
-          now,
-        );
+        return this.#whether(op);
       case 'points':
         return this.#read(op, PointsCell).look(op, now);
       case 'average':
@@ -99,12 +96,20 @@ export class HistoryStore {
       case 'kept':
         return (this.#find(op, PiecesCell) ?? new PiecesCell()).look(op, now);
       case 'mark':
+      case 'unmark':
       case 'clear':
       case 'release':
       case 'prints':
       case 'keep':
         return DONE;
     }
+  }
+
+  /** What was forgotten may have happened: that is good enough to forbid, and not to allow. What others did is not told. */
+  #whether(op: WhetherOp): MarkSeen {
+    const own = this.#find(op, MarkCell);
+    if (own !== undefined || op.want === 'Has') return (own ?? new MarkCell()).look(op, this.#now);
+    return withoutNote(this.#read(op, MarkCell).look(op, this.#now));
   }
 
   #write(op: Op): void {
@@ -121,6 +126,9 @@ export class HistoryStore {
         return;
       case 'mark':
         this.#change(op, MarkCell, (cell) => cell.add(op, now));
+        return;
+      case 'unmark':
+        if (this.#find(op, MarkCell) !== undefined) this.#change(op, MarkCell, (cell) => cell.end());
         return;
       case 'points':
         if (op.add.length > 0) this.#change(op, PointsCell, (cell) => cell.add(op, now));
@@ -165,7 +173,7 @@ export class HistoryStore {
     const key = keyOf(op.of, op.whom);
     const found = this.#find(op, kind);
     const cell = found ?? this.#begun(op.of, kind);
-    const [before] = [this.#cells.get(key)];
+    const before = this.#cells.get(key);
     if (before !== undefined) this.#bytes -= sizeOf(key, before);
     this.#cells.delete(key);
     change(cell);

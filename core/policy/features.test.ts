@@ -58,6 +58,8 @@ describe('a feature', () => {
     ['arguments.limits', { ...allow, arguments: { limits: { maxItems: 5 } } }],
     ['taint', { ...allow, taint: [TAINT] }],
     ['approval.grants', { ...allow, grants: { maxUses: 5 } }],
+    ['labels', { ...allow, labels: { export: ['a'] } }],
+    ['sequences', { ...allow, sequences: [{ order: ['a', 'b'], within: '1m' }] }],
     ['limits.calls', { ...allow, limits: { rate: [{ calls: 5, window: '1m' }] } }],
     ['limits.calls', { ...allow, limits: { concurrent: [{ calls: 5 }] } }],
     ['limits.calls', { ...allow, limits: { resultBytes: [{ bytes: '1Mi', window: '1m' }] } }],

@@ -22,6 +22,7 @@ import { labelsOfBoth } from './rules/labels.ts';
 import { riskOfEither } from './rules/risk.ts';
 import { taintOfBoth } from './rules/taint.ts';
 import type { BundlePack, BundleRule } from './rules/pack.ts';
+import { sequencesOfBoth } from './rules/sequences.ts';
 import type { BundleLimits } from './settings/limits.ts';
 
 export interface BundleForGates extends CompiledBundle {
@@ -87,6 +88,7 @@ function restrained(
     ...smallerLimits(pack.argumentLimits, last?.argumentLimits),
     ...budgetsOfBoth(pack.budgets, last?.budgets),
     ...labelsOfBoth(pack.labels, last?.labels),
+    ...sequencesOfBoth(pack.sequences, last?.sequences),
     ...riskOfEither(pack.risk, last?.risk),
     ...limitsOfBoth(pack.callLimits, last?.callLimits),
   };

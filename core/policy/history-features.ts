@@ -1,4 +1,5 @@
 /** What rules that know what came before say beyond the first version of bundles. */
+import type { Bundle } from './bundle.ts';
 import type { Feature } from './feature.ts';
 
 export const HISTORY_FEATURES: readonly Feature[] = [
@@ -11,6 +12,15 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     isUsedBy: ({ spec }) => spec.labels !== undefined,
     isIn: ({ packs }) => packs.some(({ labels }) => labels !== undefined),
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ labels: _, ...pack }) => pack) }),
+  },
+  {
+    name: 'sequences',
+    since: 2,
+    field: 'spec.sequences',
+    ignored: 'Looser',
+    isUsedBy: ({ spec }) => (spec.sequences ?? []).some(({ mode }) => mode !== 'Shadow'),
+    isIn: ({ packs }) => packs.some(({ sequences }) => sequences !== undefined),
+    removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ sequences: _, ...pack }) => pack) }),
   },
   {
     name: 'risk',
@@ -52,3 +62,8 @@ export const HISTORY_FEATURES: readonly Feature[] = [
     removeFrom: (bundle) => ({ ...bundle, packs: bundle.packs.map(({ callLimits: _, ...pack }) => pack) }),
   },
 ];
+
+/** Whether anything in it depends on what came before; labels alone decide nothing. */
+export function remembers(bundle: Bundle): boolean {
+  return HISTORY_FEATURES.some(({ name, isIn }) => name !== 'labels' && isIn(bundle));
+}

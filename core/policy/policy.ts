@@ -94,9 +94,16 @@ function schemaRules({ mode, inputSchema, shadowInputSchema }: Bundle['packs'][n
   return shadowInputSchema === undefined ? enforced : [...enforced, { ...shadowInputSchema, shadow: true }];
 }
 
-function holdsCalls({ mode, rules, dlp = [], taint = [], budgets = [] }: Bundle['packs'][number]): boolean {
+function holdsCalls({
+  mode,
+  rules,
+  dlp = [],
+  sequences = [],
+  taint = [],
+  budgets = [],
+}: Bundle['packs'][number]): boolean {
   if (mode === 'Shadow') return false;
-  return [...rules.filter(({ target }) => target === 'tool'), ...dlp, ...taint, ...budgets].some(
+  return [...rules.filter(({ target }) => target === 'tool'), ...dlp, ...sequences, ...taint, ...budgets].some(
     ({ effect }) => effect === 'RequireApproval',
   );
 }

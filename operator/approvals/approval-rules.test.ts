@@ -229,3 +229,47 @@ describe('how far standing grants may go', () => {
     expect(two.termsOfRules(['a', 'gone'], 'transfer')).toEqual({ noSuchRule: 'gone' });
   });
 });
+
+describe('a rule on what is in a call, or on what came before it', () => {
+  const sequence = (more: object = {}) => ({
+    ...{ id: 'a/b#past', kind: 'after', effect: 'RequireApproval', mode: 'Enforce', principals: null },
+    ...{ approval: { expiresMs: 30_000, holdMs: 1 }, reason: 'look first', after: [], ...more },
+  });
+  const of = (lists: object, mode = 'Enforce') =>
+    ApprovalRules.read(JSON.stringify({ packs: [{ ref: 'a/b', mode, rules: [rule('one')], ...lists }] })) ??
+    expect.fail('it is a bundle');
+  const named = call({ rules: ['a/b#past'], target: { kind: 'tool', name: 'other' } });
+
+  test('holds what a gate says that it holds, on its terms', () => {
+    expect(of({ sequences: [sequence()] }).termsOf(named)).toMatchObject({
+      rules: ['a/b#past'],
+      reason: 'look first',
+      expiresMs: 30_000,
+    });
+    const resource = { ...named, target: { kind: 'resource', name: 'file:///a' } } as const;
+    expect(of({ sequences: [sequence()] }).termsOf(resource)).toMatchObject({ rules: ['a/b#past'] });
+  });
+
+  test('holds nothing that a gate does not name it for', () => {
+    expect(of({ sequences: [sequence()] }).termsOf(call({ rules: ['one'] }))).toMatchObject({ rules: ['one'] });
+  });
+
+  test('has the terms of every rule where it says none, and counts together with rules by name', () => {
+    const terms = of({ dlp: [{ id: 'a/b#past', effect: 'RequireApproval', mode: 'Enforce', reason: null }] });
+    expect(terms.termsOf(named)).toMatchObject({ expiresMs: 900_000, reason: undefined });
+    expect(terms.termsOf(call({ rules: ['a/b#past'] }))).toMatchObject({
+      rules: ['a/b#past', 'one'],
+      expiresMs: 60_000,
+    });
+  });
+
+  test.each([
+    ['only records', { sequences: [sequence({ mode: 'Shadow' })] }, 'Enforce'],
+    ['is in a pack in shadow', { sequences: [sequence()] }, 'Shadow'],
+    ['asks nobody', { sequences: [sequence({ effect: 'Deny' })] }, 'Enforce'],
+    ['is for others', { sequences: [sequence({ principals: { names: ['bob'], groups: [] } })] }, 'Enforce'],
+    ['is not there', {}, 'Enforce'],
+  ])('is no rule where it %s', (_, lists, mode) => {
+    expect(of(lists, mode).termsOf(named)).toEqual({ noSuchRule: 'a/b#past' });
+  });
+});

@@ -4,25 +4,20 @@
  * lengthen an expiry nor name a rule that is not there, nor get by with fewer votes.
  */
 import * as z from 'zod';
-import { quorumsSchema } from '../../core/api/approvers.ts';
 import { type Quorums, together } from '../../core/approvals/quorums.ts';
 import { type Expression, isExpression } from '../../core/conditions/expression.ts';
-import { grantCeilingsSchema, type GrantCeilings, grantTermsSchema } from '../../core/policy/rules/grants.ts';
+import { grantCeilingsSchema, type GrantCeilings } from '../../core/policy/rules/grants.ts';
 import { GlobSet } from '../../core/policy/glob-set.ts';
 import { PrincipalSet } from '../../core/policy/rules/principals.ts';
 import { patternViews, uriViews } from '../../core/policy/uri-views.ts';
 import { type Allowance, allowanceOf } from './grant-allowance.ts';
 import { type CallAsSeen, mayHold } from './may-hold.ts';
-
-const texts = z.array(z.string());
-const principalsSchema = z
-  .object({ names: texts, groups: texts, issuers: texts.exactOptional(), scopes: texts.exactOptional() })
-  .nullable();
+import { ANY_TARGET, otherRulesIn, principalsSchema, termsSchema } from './other-rules.ts';
 
 /** As much of a bundle as is needed, of whatever version: fields of later ones are passed over. */
 const bundleSchema = z.object({
   packs: z.array(
-    z.object({
+    z.looseObject({
       mode: z.string(),
       grants: z.object(grantCeilingsSchema.shape).optional(),
       definitions: z.object({ id: z.string(), mode: z.string(), pin: z.string(), onChange: z.string() }).optional(),
@@ -34,14 +29,7 @@ const bundleSchema = z.object({
           effect: z.string(),
           principals: principalsSchema,
           when: z.object({ tree: z.custom<Expression>((value) => isExpression(value)) }).optional(),
-          approval: z
-            .object({
-              expiresMs: z.number(),
-              quorums: quorumsSchema.optional(),
-              veto: z.boolean().optional(),
-              grants: z.object(grantTermsSchema.shape).optional(),
-            })
-            .nullable(),
+          approval: termsSchema.nullable(),
           reason: z.string().nullable(),
         }),
       ),
@@ -113,7 +101,8 @@ export class ApprovalRules {
     const { data } = bundleSchema.safeParse(written);
     const packs = data?.packs.filter(({ mode }) => mode === 'Enforce');
     if (packs === undefined) return undefined;
-    const rules = packs.flatMap((pack) => pack.rules).filter(({ effect }) => effect === 'RequireApproval');
+    const byName = packs.flatMap((pack) => pack.rules).filter(({ effect }) => effect === 'RequireApproval');
+    const rules = [...byName, ...packs.flatMap(otherRulesIn)];
     const ofDefinitions = packs.flatMap(({ definitions: entry }) =>
       entry?.mode === 'Enforce' && entry.pin !== 'Off' && entry.onChange === 'RequireApproval' ? [entry.id] : [],
     );
@@ -155,7 +144,9 @@ export class ApprovalRules {
 
   /** What a standing grant for some rules takes, whoever calls. Or the id of a rule that is not there. */
   termsOfRules(ids: readonly string[], tool: string): TermsOfGrant | { readonly noSuchRule: string } {
-    const rules = this.#rules.filter(({ id, target }) => target === 'tool' && ids.includes(id));
+    const rules = this.#rules.filter(
+      ({ id, target }) => (target === 'tool' || target === ANY_TARGET) && ids.includes(id),
+    );
     const missing = ids.find((id) => !rules.some((rule) => rule.id === id));
     return missing === undefined ? this.#together(rules, tool) : { noSuchRule: missing };
   }
@@ -194,7 +185,7 @@ export class ApprovalRules {
 
 /** A completion may name a prompt and a resource; a call of a tool names nothing beside it. */
 function areNamedTogether(one: string, other: string): boolean {
-  return one === other || (one !== 'tool' && other !== 'tool');
+  return one === other || one === ANY_TARGET || (one !== 'tool' && other !== 'tool');
 }
 
 function matching(rules: readonly Rule[], { kind, name }: HeldCall['target']): Rule[] {

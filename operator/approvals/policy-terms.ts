@@ -16,6 +16,8 @@ export interface Submission {
   /** Of its token; undefined: the gate does not tell. A request does not show them. */
   readonly scopes?: readonly string[];
   readonly revision: string;
+  /** Which earlier call stands against it, as the gate says: it alone knows. */
+  readonly came?: string;
   /** Ids of the rules that hold the call, as the gate says. */
   readonly rules: readonly string[];
 }
@@ -79,4 +81,10 @@ export function votesOf({ quorums, veto }: Votes): Pick<NewSpec, 'quorums' | 've
     throw new UnknownPolicyError('too-many-quorums', message);
   }
   return { ...(quorums === undefined ? {} : { quorums: [...quorums] }), ...(veto ? {} : { veto }) };
+}
+
+/** The rule's own words first, and then which earlier call it is about, unless that has them already. */
+export function reasonOf(said: string | undefined, target: CallAsSeen['target'], came: string | undefined): string {
+  if (came === undefined) return said ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`;
+  return said === undefined || came.includes(said) ? came : `${said}; ${came}`;
 }

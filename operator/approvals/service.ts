@@ -13,7 +13,7 @@ import { channelsOfRules } from '../notify/named-channels.ts';
 import { LABEL, serverOfPins } from '../names.ts';
 import { beforeOf, differingIn, groupOf, type LikeCall } from './before.ts';
 import { fitsDefinition } from './fits-definition.ts';
-import { PolicyTerms, type Submission, votesOf } from './policy-terms.ts';
+import { PolicyTerms, reasonOf, type Submission, votesOf } from './policy-terms.ts';
 import type { Requesters } from './requesters.ts';
 import { requestName } from './name.ts';
 import { isHalt, openStorm, stormRequest, waitingOf } from './storms.ts';
@@ -130,7 +130,7 @@ export class Approvals {
       server,
       subject: { type: 'Call', call: { ...call, shown: { ...call.shown, before } } },
       principal: { ...principal, ...this.#requesters.behind(namespace, principal) },
-      reason: cut(terms.reason ?? `${target.kind} ${JSON.stringify(target.name)} needs approval`, MAX_REASON),
+      reason: cut(reasonOf(terms.reason, target, submission.came), MAX_REASON),
       rule: cut(terms.rules.join(', '), MAX_RULE),
       revision,
       expiresAt: new Date(now + terms.expiresMs).toISOString(),

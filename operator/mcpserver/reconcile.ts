@@ -212,7 +212,7 @@ function judge(facts: ServerFacts, prepared: Prepared, context: ServerContext, r
   const { namespace = '', name } = object.metadata;
   const witnessed = auditWitnessed(entriesOf(context.caches, `${namespace}/${name}`));
   const identity = identityReady(facts, context.accountKeys);
-  const shared = stateShared(facts);
+  const shared = stateShared(facts, prepared.wanted);
   const verdicts = {
     Ready: refusal ?? runRefused(server, context.kinds) ?? ready(facts, parts),
     ...parts,

@@ -8,7 +8,7 @@ import { ruleId } from '../../core/policy/rules/target-rule.ts';
 import type { Caches } from '../caches.ts';
 import { parsePack } from '../parsed.ts';
 
-const LISTS = ['tools', 'resources', 'prompts', 'taint'] as const;
+const LISTS = ['tools', 'resources', 'prompts', 'sequences', 'taint'] as const;
 
 /** By the id of each rule that names any. */
 export function channelsNamedIn({ metadata, spec }: PolicyPack): ReadonlyMap<string, readonly string[]> {

@@ -29,6 +29,12 @@ describe('a held call', () => {
     expect({ principal, scopes }).toEqual({ principal: { name: 'ada', groups: ['agents'] }, scopes: ['pay'] });
   });
 
+  test('is read with the earlier call that stands against it, in which nothing is markup', () => {
+    const { came } = submissionSchema.parse({ ...sent, came: 'since tool "<b>" was called\njust now' });
+    expect(came).not.toMatch(/[<\n]/);
+    expect(came).toContain('was called');
+  });
+
   test('of a gate that says more of its rules is read without', () => {
     const more = { reason: 'mine', expiresMs: 1, rules: [] };
     expect(Object.keys(submissionSchema.parse({ ...sent, ...more }))).toEqual([

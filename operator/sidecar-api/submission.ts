@@ -1,7 +1,8 @@
 /** A held call as a sidecar sends it. The API server checks it once more when it becomes an ApprovalRequest. */
 import * as z from 'zod';
-import { type Shown, shownSchema } from '../../core/api/approval-shown.ts';
+import { MAX_CAME, type Shown, shownSchema } from '../../core/api/approval-shown.ts';
 import { digestSchema } from '../../core/api/common.ts';
+import { shownAnywhereWithin } from '../../core/shown/anywhere.ts';
 import type { Submission } from '../approvals/policy-terms.ts';
 
 /** Sent as one text, and cut, by gates of the first release; the rest of what they send about a rule is not read. */
@@ -18,6 +19,7 @@ export const submissionSchema = z
     /** Gates of versions before this one send neither. */
     pin: digestSchema.optional(),
     shown: z.unknown().optional(),
+    came: z.string().max(MAX_CAME).optional(),
     principal: z.object({
       name: z.string().min(1).max(253),
       groups: z.array(z.string().max(253)).max(256),
@@ -30,7 +32,19 @@ export const submissionSchema = z
     revision: digestSchema,
   })
   .transform(
-    ({ target, method, preview, digest, pin, shown: said, principal, revision, rules, rule = '' }): Submission => {
+    ({
+      target,
+      method,
+      preview,
+      digest,
+      pin,
+      shown: said,
+      came,
+      principal,
+      revision,
+      rules,
+      rule = '',
+    }): Submission => {
       const shown = readShown(said);
       const call = {
         ...{ method, [target.kind]: target.name, preview, digest },
@@ -39,7 +53,9 @@ export const submissionSchema = z
       };
       const { scopes, ...shownPrincipal } = principal;
       const known = scopes === undefined ? {} : { scopes };
-      return { call, principal: shownPrincipal, ...known, revision, rules: rules ?? rulesIn(rule) };
+      // Once more: it is a gate's word for what a server calls its tools.
+      const before = came === undefined ? {} : { came: shownAnywhereWithin(came, MAX_CAME) };
+      return { call, principal: shownPrincipal, ...known, ...before, revision, rules: rules ?? rulesIn(rule) };
     },
   );
 

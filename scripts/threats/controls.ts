@@ -1,16 +1,10 @@
+import type { Control } from './control.ts';
+import { OVER_TIME } from './over-time.ts';
+
 /**
  * What stands against threats. Tests say by `{ tags: [id] }` which control they show; vitest and TypeScript know no other tags
  * (vitest.config.ts), and each control has a test (tagged-tests.test.ts). docs/threats.md is made of them.
  */
-export interface Control {
-  /** The heading of its section in docs/threats.md. */
-  readonly title: string;
-  /** What it does, in one or two sentences of Markdown. */
-  readonly says: string;
-  /** Where it is described, from docs/: the words of the link and its target. */
-  readonly docs: readonly (readonly [words: string, target: string])[];
-}
-
 export const CONTROLS = {
   decided: {
     title: 'Nothing passes undecided',
@@ -260,21 +254,7 @@ export const CONTROLS = {
       ['Limits', 'policy.md#limits'],
     ],
   },
-  limits: {
-    title: 'Limits over time',
-    says: 'Calls in a window, calls at once, bytes of results, and loops of the same or of failing calls have limits, by caller, group, tool, server or session; a program reads when to come back.',
-    docs: [['Limits', 'over-time.md#limits']],
-  },
-  budgets: {
-    title: 'Budgets',
-    says: 'Calls of tools cost credits, by tool, argument or size of the result, and a call beyond the budget of a window is refused or held for a person.',
-    docs: [['Budgets', 'over-time.md#budgets']],
-  },
-  taint: {
-    title: 'What must not get out',
-    says: 'What some tools answer is known again in the arguments of others, also encoded or in pieces; such a call is held or refused, and the reason names the read.',
-    docs: [['What must not get out', 'over-time.md#what-must-not-get-out']],
-  },
+  ...OVER_TIME,
   'fails-closed': {
     title: 'Failure refuses',
     says: 'No policy, no log, a step that throws, nobody to ask: the call is refused, and the process goes on.',

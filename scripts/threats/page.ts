@@ -1,5 +1,6 @@
 /** docs/threats.md: what stands against which threat, which tests show it, what is left. */
-import { CONTROLS, CONTROL_IDS, type Control, type ControlId } from './controls.ts';
+import type { Control } from './control.ts';
+import { CONTROLS, CONTROL_IDS, type ControlId } from './controls.ts';
 import { FRAMEWORKS } from './frameworks/all.ts';
 import type { TaggedTest } from './tagged-tests.ts';
 import type { Framework, Threat } from './threat.ts';

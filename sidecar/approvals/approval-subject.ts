@@ -1,6 +1,6 @@
 /** What a person is asked about a call: exactly that call, bound by its digest. */
 import { callDigest } from '../../core/mcp/call-digest.ts';
-import { MAX_SHOWN_FINDING, MAX_SHOWN_FINDINGS, type Shown } from '../../core/api/approval-shown.ts';
+import { MAX_CAME, MAX_SHOWN_FINDING, MAX_SHOWN_FINDINGS, type Shown } from '../../core/api/approval-shown.ts';
 import type { Secret } from '../../core/credentials/secret.ts';
 import type { DefinitionCard } from '../../core/inspect/definitions/card.ts';
 import type { Redacted } from '../../core/inspect/content/redact.ts';
@@ -88,12 +88,19 @@ export function subjectOf(
       hidden: numbers.unusual.size > 0 ? undefined : hiddenFrom(message.method, message.params, preview),
       shown: shownOf(call.card, verdict, redacted),
       reason: verdict.causes[0]?.detail ?? `${describeTarget(target)} needs approval`,
+      ...cameBefore(verdict),
       rules: verdict.rules,
       revision: policy.revision,
       expiresMs: terms.expiresMs,
       quorums: terms.quorums,
     },
   };
+}
+
+/** The name of the earlier call is its server's, and so shown as one. */
+function cameBefore({ causes }: Verdict): Pick<ApprovalSubject, 'came'> {
+  const detail = causes.find(({ kind }) => kind === 'history')?.detail;
+  return detail === undefined ? {} : { came: shownAnywhereWithin(detail, MAX_CAME) };
 }
 
 function shownOf(card: DefinitionCard | undefined, verdict: Verdict, redacted: NonNullable<Shown['redacted']>): Shown {

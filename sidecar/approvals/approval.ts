@@ -24,6 +24,8 @@ export interface ApprovalSubject {
   /** What is read before it. */
   readonly shown: Shown;
   readonly reason: string;
+  /** Which earlier call stands against it, in a sentence; undefined: none does. */
+  readonly came?: string | undefined;
   /** Ids of the rules that hold the call. */
   readonly rules: readonly string[];
   readonly revision: string;

@@ -214,7 +214,7 @@ function pathOf(name: string): string {
 }
 
 function questionOf({ target, ...subject }: ApprovalSubject): object {
-  const { method, preview, digest, pin, shown, principal, rules, revision } = subject;
+  const { method, preview, digest, pin, shown, came, principal, rules, revision } = subject;
   return {
     method,
     target: { kind: target.kind, name: target.name },
@@ -222,6 +222,7 @@ function questionOf({ target, ...subject }: ApprovalSubject): object {
     digest,
     pin,
     shown,
+    came,
     principal: {
       ...{ kind: principal.kind, name: principal.name, groups: principal.groups, issuer: principal.issuer },
       // For the rules that hold the call; the request does not show them.

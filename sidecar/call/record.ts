@@ -11,6 +11,7 @@ import type { Effect } from '../../core/policy/effect.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { AuditSink } from '../audit/sink.ts';
 import type { History } from '../memory/history/history.ts';
+import type { RiskView } from '../memory/history/risk-view.ts';
 import type { Leases } from '../memory/history/leases.ts';
 import type { DispatchedCalls } from '../memory/dispatched-calls.ts';
 import type { PolicySource } from '../policy/source.ts';
@@ -30,6 +31,8 @@ export interface RecordParts extends TraceParts, TrafficParts {
   readonly metrics: Metrics;
   /** What came before. */
   readonly history: History;
+  /** Who stands where, for people. */
+  readonly risk: RiskView;
   /** Places in it that calls hold now. */
   readonly leases: Leases;
   /** With the server now. */

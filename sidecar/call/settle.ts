@@ -1,5 +1,5 @@
 /** The one end of a call, whatever brings it: all that it holds is given back, and what has become of it goes on record. */
-import { type History, note } from '../memory/history/history.ts';
+import { note } from '../memory/history/history.ts';
 import type { Outcome } from '../telemetry/outcome.ts';
 import type { Call } from './call.ts';
 import { type RecordParts, record } from './record.ts';
@@ -66,7 +66,7 @@ function endHistory(call: Call, gate: RecordParts, outcome: Outcome, reason: str
   const { history, leases, clock } = gate;
   const refused = outcome === 'refused';
   if (course.past === undefined) {
-    if (refused) noteRefusal(call, history);
+    if (refused) noteRefusal(call, gate);
     return;
   }
   leases.drop(course.past);
@@ -75,9 +75,11 @@ function endHistory(call: Call, gate: RecordParts, outcome: Outcome, reason: str
 }
 
 /** Whoever is refused again and again looks for a way. Of a call that names nothing there is nothing to learn. */
-function noteRefusal({ policy, principal, session, judgement }: Call, history: History): void {
+function noteRefusal({ policy, principal, session, judgement }: Call, { history, risk }: RecordParts): void {
   const [target] = judgement?.targets ?? [];
   if (policy?.history === undefined || principal === undefined || target === undefined) return;
   const { namespace, name } = policy.bundle.server;
-  note(history, policy.history.onRefused({ principal, session: session?.id, server: `${namespace}/${name}`, target }));
+  const whose = { principal, session: session?.id, server: `${namespace}/${name}`, target };
+  risk.note(whose);
+  note(history, policy.history.onRefused(whose));
 }

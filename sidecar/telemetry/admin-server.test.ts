@@ -2,6 +2,8 @@ import http from 'node:http';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SYSTEM_CLOCK } from '../clock.ts';
+import { LocalHistory } from '../memory/history/local-history.ts';
+import { RiskView } from '../memory/history/risk-view.ts';
 import { Notices } from '../memory/notices.ts';
 import { AdminServer } from './admin-server.ts';
 import { Metrics } from './metrics.ts';
@@ -13,6 +15,7 @@ const READY: Parts = {
   audit: { state: 'ok' } as Parts['audit'],
   metrics: new Metrics('ns/n'),
   tls: undefined,
+  risk: new RiskView(new LocalHistory(SYSTEM_CLOCK)),
   notices: new Notices(SYSTEM_CLOCK, () => {}),
   log: pino({ level: 'silent' }),
   leaving: false,
@@ -171,4 +174,14 @@ test('a port that is taken is told to whoever wants to listen', async () => {
   const port = await one.listen('127.0.0.1', 0);
   onTestFinished(() => one.close());
   await expect(two.listen('127.0.0.1', port)).rejects.toThrow(/EADDRINUSE/);
+});
+
+test('the risk points of callers are told to processes of the pod', async () => {
+  expect(await ask('/risk')).toMatchObject({ status: 200, body: '{"items":[]}' });
+  const risk = new RiskView({ apply: () => ({ done: (callback) => callback(undefined) }) });
+  const rules = { standings: () => [{ rule: 'ns/pack#risk', ofSession: false, op: { whom: 'a' } }] };
+  const principal = { kind: 'token', name: 'ada', groups: [] } as const;
+  risk.note({ principal, session: undefined, server: 'ns/n', target: { kind: 'tool', name: 't', args: undefined } });
+  const policy = { current: () => ({ revision: 'sha256:1', history: rules }) } as never;
+  expect(await ask('/risk', { risk, policy })).toMatchObject({ status: 503 });
 });

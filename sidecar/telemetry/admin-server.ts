@@ -14,6 +14,8 @@ import type { AuditSink } from '../audit/sink.ts';
 import type { PolicySource } from '../policy/source.ts';
 import type { Probes } from '../probes/probes.ts';
 import type { Metrics } from './metrics.ts';
+import { answerRisk } from './answer-risk.ts';
+import type { RiskView } from '../memory/history/risk-view.ts';
 import type { Notice, Notices } from '../memory/notices.ts';
 import { asksTls, type ClientTls } from '../tls/client-tls.ts';
 import { MAX_WAITING_OPERATORS, WaitingConnections } from '../memory/waiting-connections.ts';
@@ -29,6 +31,7 @@ interface ShownParts {
   readonly audit: AuditSink;
   readonly metrics: Metrics;
   readonly tls: ClientTls | undefined;
+  readonly risk: RiskView;
   readonly notices: Notices;
   readonly log: Logger;
   readonly leaving: boolean;
@@ -90,6 +93,8 @@ export class AdminServer {
       case '/readyz':
         this.#readiness(response);
         return;
+      case '/risk':
+        return this.#answerRisk(request, response);
       case '/drain':
         this.#answerDrain(request, response);
         return;
@@ -105,6 +110,13 @@ export class AdminServer {
     const answer = await this.#probes?.ask(url, headers['user-agent']);
     if (answer !== undefined) send(response, answer.status, { said: answer.said });
     return answer !== undefined;
+  }
+
+  /** Names of callers are nothing for every scraper. */
+  async #answerRisk({ socket }: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (!isWithinPod(socket.remoteAddress))
+      return send(response, 403, { error: 'only over loopback, as through kubectl port-forward' });
+    return answerRisk(response, this.#gate.risk, this.#gate.policy.current()?.history);
   }
 
   /** Exemplars are in the newer form alone, which Prometheus asks for. */

@@ -1,12 +1,22 @@
 /** Metrics of rules that know what came before. */
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Mode } from '../../core/api/modes.ts';
 import { BoundedLabels } from './bounded-labels.ts';
 
 const MAX_PRINCIPALS = 100;
+/** Those with the most points; the others are nobody's business at a glance. */
+const MAX_AT_RISK = 20;
+
+/** A caller with its points, by one rule. */
+interface AtRisk {
+  readonly principal: string;
+  readonly rule: string;
+  readonly points: number;
+}
 
 export class HistoryMetrics {
   readonly #server: () => string;
+  readonly #registry: Registry;
   readonly #tools: BoundedLabels;
   readonly #limited: Counter;
   readonly #credits: Counter;
@@ -16,6 +26,7 @@ export class HistoryMetrics {
 
   constructor(registry: Registry, server: () => string, tools: BoundedLabels) {
     this.#server = server;
+    this.#registry = registry;
     this.#tools = tools;
     this.#limited = new Counter({
       name: 'sallyport_limited_total',
@@ -40,6 +51,23 @@ export class HistoryMetrics {
       help: 'How often so many percent of a budget were reached as its warnAt names, by budget, percent and mode.',
       labelNames: ['server', 'budget', 'percent', 'mode'],
       registers: [registry],
+    });
+  }
+
+  /** Asked at each scrape. Undefined where nobody can tell: then there is no sample. */
+  watchRisk(standings: () => Promise<readonly AtRisk[] | undefined>): void {
+    const server = this.#server;
+    const gauge: Gauge = new Gauge({
+      name: 'sallyport_risk_points',
+      help: 'Risk points of the callers that have the most, at most 20, by rule.',
+      labelNames: ['server', 'rule', 'principal'],
+      registers: [this.#registry],
+      async collect() {
+        const all = (await standings()) ?? [];
+        gauge.reset();
+        for (const { principal, rule, points } of all.slice(0, MAX_AT_RISK))
+          if (points > 0) gauge.set({ server: server(), rule, principal }, points);
+      },
     });
   }
 

@@ -26,6 +26,7 @@ import { HandleSeal } from '../memory/handle-seal.ts';
 import { PodHandles } from '../memory/pod-handles.ts';
 import { Holds } from '../memory/holds.ts';
 import { Leases } from '../memory/history/leases.ts';
+import { RiskView } from '../memory/history/risk-view.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
 import { InFlight } from '../memory/in-flight.ts';
 import { Notices } from '../memory/notices.ts';
@@ -121,6 +122,7 @@ export function answerParts(first = GETTERS): TestParts {
     abandoned: new AbandonedCalls(),
     history,
     leases: new Leases(history),
+    risk: new RiskView(history),
     inFlight: new InFlight(),
     notices: new Notices(clock, ({ sentence }) => said.push(sentence)),
     log: pino({ level: 'silent' }),

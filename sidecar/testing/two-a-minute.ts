@@ -12,6 +12,7 @@ import type { JudgingMessage } from '../call/call.ts';
 import { LocalProof } from '../identity/proof.ts';
 import type { History } from '../memory/history/history.ts';
 import { Leases } from '../memory/history/leases.ts';
+import { RiskView } from '../memory/history/risk-view.ts';
 import { LocalHistory } from '../memory/history/local-history.ts';
 import { InputSchemas } from '../memory/input-schemas.ts';
 import { Metrics } from '../telemetry/metrics.ts';
@@ -57,5 +58,14 @@ export function historyParts(history: History) {
   const log = pino({ level: 'silent' });
   const inputSchemas = new InputSchemas();
   const digestKey = Buffer.alloc(32);
-  return { history, inputSchemas, leases: new Leases(history), clock: new FakeClock(), metrics, log, digestKey };
+  return {
+    history,
+    inputSchemas,
+    leases: new Leases(history),
+    risk: new RiskView(history),
+    clock: new FakeClock(),
+    metrics,
+    log,
+    digestKey,
+  };
 }

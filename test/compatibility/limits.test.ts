@@ -31,7 +31,7 @@ const python = (name: string, sdk: typeof SDK_1, mode: 'legacy' | 'auto'): Calle
   name,
   async (gate) => {
     const session = await use(pythonClient(name, sdk.driver, mode, 'Streamable HTTP').connect(gate.url));
-    return async (tool) => result((await session.call(tool, ECHO)) as Parameters<typeof textOf>[0]);
+    return async (tool) => result(await session.call(tool, ECHO));
   },
 ];
 

@@ -41,24 +41,32 @@ async function call({ port }: SidecarProcess): Promise<boolean> {
 }
 
 describe.each(storePrograms())('%s', (program) => {
-  it('a hundred credits are a hundred over two gates, and over two others after them', async () => {
-    const store = await use(StoreServer.start(program));
-    const fixture = await use(startFixture());
-    const volume = await use(new MountedVolume({ 'bundle.json': bundleFor(store.url) }));
-    const start = async (): Promise<SidecarProcess> => {
-      const gate = await use(startSidecar({ SALLYPORT_UPSTREAM: fixture.url, SALLYPORT_BUNDLE_DIR: volume.path }));
-      await eventually('it is ready', async () => (await gate.readiness()).status === 200);
-      await eventually('it has its store', () => gate.log.some((line) => line.includes('counts in the store')), 20_000);
-      return gate;
-    };
-    const passed: boolean[] = [];
-    for (const each of [40, 40]) {
-      const gates = await Promise.all([start(), start()]);
-      const calls = gates.flatMap((gate) => Array.from({ length: each }, async () => call(gate)));
-      passed.push(...(await Promise.all(calls)));
-      for (const gate of gates) await gate.terminate();
-    }
-    expect(passed.filter(Boolean)).toHaveLength(100);
-    expect(fixture.executed).toHaveLength(100);
-  });
+  it(
+    'a hundred credits are a hundred over two gates, and over two others after them',
+    { tags: ['budgets'] },
+    async () => {
+      const store = await use(StoreServer.start(program));
+      const fixture = await use(startFixture());
+      const volume = await use(new MountedVolume({ 'bundle.json': bundleFor(store.url) }));
+      const start = async (): Promise<SidecarProcess> => {
+        const gate = await use(startSidecar({ SALLYPORT_UPSTREAM: fixture.url, SALLYPORT_BUNDLE_DIR: volume.path }));
+        await eventually('it is ready', async () => (await gate.readiness()).status === 200);
+        await eventually(
+          'it has its store',
+          () => gate.log.some((line) => line.includes('counts in the store')),
+          20_000,
+        );
+        return gate;
+      };
+      const passed: boolean[] = [];
+      for (const each of [40, 40]) {
+        const gates = await Promise.all([start(), start()]);
+        const calls = gates.flatMap((gate) => Array.from({ length: each }, async () => call(gate)));
+        passed.push(...(await Promise.all(calls)));
+        for (const gate of gates) await gate.terminate();
+      }
+      expect(passed.filter(Boolean)).toHaveLength(100);
+      expect(fixture.executed).toHaveLength(100);
+    },
+  );
 });

@@ -67,7 +67,7 @@ export const SERVER: Readonly<Record<string, Readonly<Record<string, object>>>> 
     NotProvenClosed: DONE,
   },
   IdentityReady: { KeysRead: DONE, IssuerAway: DONE, NoKeys: DONE, AccountKeysAway: DONE },
-  StateShared: { Shared: DONE, StoreAway: DONE, NotTold: DONE },
+  StateShared: { Shared: DONE, EachForItself: DONE, StoreAway: DONE, NotTold: DONE },
   DefinitionsAccepted: { Pinned: DONE, WaitingForApproval: DONE, NotAccepted: DONE },
   AuditWitnessed: { Witnessed: DONE, Forked: GONE_AROUND },
 };

@@ -8,9 +8,9 @@ import { argumentSchema } from './arguments/of-type.ts';
  * A name, or a JSON Pointer (RFC 6901) from the arguments, which begins with a slash. Pointers, because records and refusals name places
  * by them, and because dots are part of many names.
  */
-const NAME = /^([^/\p{Cc}]\P{Cc}*|(\/([^~/\p{Cc}]|~[01])+)+)$/u;
-const MAX_NAME = 256;
-const NOT_A_NAME =
+export const NAME = /^([^/\p{Cc}]\P{Cc}*|(\/([^~/\p{Cc}]|~[01])+)+)$/u;
+export const MAX_NAME = 256;
+export const NOT_A_NAME =
   'is empty, longer than 256 characters, not one line, or begins with a slash and is not a JSON Pointer; write the name of a parameter, for example path, or a pointer such as /edits/*/path';
 
 export const argumentsSchema = atLeastOneEntry(

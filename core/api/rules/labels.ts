@@ -17,7 +17,7 @@ export const COMMON_LABELS = {
   'permission-change': 'gives rights, roles, members or keys, or takes them',
 } as const;
 
-const MAX_LABELS = 64;
+export const MAX_LABELS = 64;
 const MAX_LABEL = 63;
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const NOT_A_LABEL =

@@ -12,10 +12,13 @@ export const ruleLists = {
   methods: methodRulesSchema,
 } as const;
 
+/** What else has a name by which it is found in decisions. */
+const NAMED = [...Object.keys(ruleLists), 'sequences'];
+
 /** Takes a spec with faults in it as well, so that one run names them all. */
 export function checkRuleNames(spec: unknown, ctx: z.RefinementCtx): void {
   const seen = new Map<string, string>();
-  for (const list of Object.keys(ruleLists)) {
+  for (const list of NAMED) {
     const rules: unknown = (spec as Record<string, unknown> | null)?.[list];
     if (!Array.isArray(rules)) continue;
     for (const [index, rule] of rules.entries()) {

@@ -8,8 +8,15 @@ export interface MarkOp extends Place {
   readonly forMs: number;
   /** For the reason of whoever asks for it later; nothing that a caller or server may write freely but names, at most 300 characters. */
   readonly note: string;
+  /** It is written only where the operation in front of it, of the same rule, does not hold; that is looked at before anything is written. */
+  readonly unlessHolds?: true;
   /** Milliseconds since it happened, where it is told late. Default: now. */
   readonly agoMs?: number;
+}
+
+/** As if it had never happened, for whoever asks whether it has: what was to be used once is used. */
+export interface UnmarkOp extends Place {
+  readonly kind: 'unmark';
 }
 
 /** Asks whether it happened, and writes nothing. */
@@ -25,6 +32,19 @@ export interface MarkSeen {
   readonly holds: boolean;
   /** Milliseconds ago, and the note of then; undefined: not within that time. */
   readonly last: { readonly agoMs: number; readonly note: string } | undefined;
+}
+
+/** `before`: what was seen of the operation in front of it. */
+export function isDue(
+  op: { readonly kind: string } | MarkOp,
+  before: { readonly holds: boolean } | undefined,
+): boolean {
+  return !('unlessHolds' in op) || before?.holds === false;
+}
+
+/** As others may hear of it. */
+export function withoutNote(seen: MarkSeen): MarkSeen {
+  return seen.last === undefined ? seen : { ...seen, last: { ...seen.last, note: '' } };
 }
 
 export class MarkCell extends Cell {
@@ -46,6 +66,10 @@ export class MarkCell extends Cell {
     // Of what is told late, something newer may be known.
     if (at >= this.#at) [this.#at, this.#note] = [at, note];
     this.expiresAt = Math.max(this.expiresAt, at + forMs);
+  }
+
+  end(): void {
+    this.expiresAt = 0;
   }
 
   /** The later one. For whoever asks whether something has not happened; who asks whether it has is not told of what is forgotten. */

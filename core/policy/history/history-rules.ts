@@ -6,10 +6,17 @@ import { Labels } from './labels.ts';
 import { limitRules } from './limits/limits.ts';
 import { riskRules } from './risk.ts';
 import { taintRules } from './taint-rules.ts';
-import type { HistoryEvent, HistoryRule, Part, Wanted, Whose } from './rule.ts';
+import type { HistoryEvent, HistoryRule, Part, ScoreAt, Wanted, Whose } from './rule.ts';
+import { sequenceRules } from './sequences/sequences.ts';
 
 /** In the order in which a call is told of them. */
-const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [limitRules, budgetRules, taintRules, riskRules];
+const KINDS: readonly ((bundle: Bundle) => readonly HistoryRule[])[] = [
+  limitRules,
+  budgetRules,
+  sequenceRules,
+  taintRules,
+  riskRules,
+];
 
 export class HistoryRules {
   readonly #labels: Labels;
@@ -39,6 +46,11 @@ export class HistoryRules {
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  /** Where a caller stands, by each rule that keeps a score. */
+  standings(whose: Whose): readonly ScoreAt[] {
+    return this.#rules.flatMap((rule) => rule.standing?.(whose) ?? []);
   }
 
   /** Of a call that was refused before any rule was asked about it. */

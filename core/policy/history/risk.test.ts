@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HistoryStore } from '../../history/store.ts';
-import { ALLOW_ALL, type PackSpec, policyOf } from '../../../test/support/policy.ts';
-import { ada } from '../testing/gen.ts';
+import { ada, pack, policyOf } from '../testing/gen.ts';
 import { NOTHING_TO_DECIDE as NOTHING } from '../verdict.ts';
 import type { HistoryEvent, Judged, Part, Wanted } from './rule.ts';
+
+type Risk = Parameters<typeof pack>[0]['risk'];
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 30, 12);
@@ -14,8 +15,8 @@ class Traffic {
   readonly #store = new HistoryStore();
   now = NOON;
 
-  constructor(risk: PackSpec['risk']) {
-    this.#policy = policyOf({ ...ALLOW_ALL, risk });
+  constructor(risk: Risk) {
+    this.#policy = policyOf(pack({ tools: [{ names: ['*'], effect: 'Allow' }], risk }, 'rules'));
   }
 
   /** What becomes of a call; sent, answered and ended where nothing stands against it. */
@@ -75,7 +76,7 @@ class Traffic {
 }
 
 const sent = (args: object): Partial<HistoryEvent> => ({ sent: Buffer.from(JSON.stringify(args)) });
-const only = (weights: object): PackSpec['risk'] => ({
+const only = (weights: object): Risk => ({
   ...{ denyAt: 10, learn: 3 },
   weights: {
     ...{ finding: 0, answerFinding: 0, newTool: 0, newPlace: 0, burst: 0, largeArguments: 0, destructive: 0 },
@@ -85,7 +86,7 @@ const only = (weights: object): PackSpec['risk'] => ({
 const FINDING = { rule: 'r', pointer: '', detector: 'secrets', reason: 'x', message: 'm' } as never;
 const verdictOf = (judged: Judged | undefined) => judged?.verdict;
 
-describe('risk', () => {
+describe('risk', { tags: ['risk'] }, () => {
   it('is nobody’s who does the usual', () => {
     const traffic = new Traffic({ denyAt: 1 });
     for (let i = 0; i < 60; i++, traffic.now += MINUTE) expect(traffic.call()).toBeUndefined();

@@ -13,7 +13,18 @@ import type { Bundle } from '../bundle.ts';
 import type { BundleRisk } from '../rules/risk.ts';
 import { historyVerdict, NO_OBLIGATIONS, type Obligations } from '../verdict.ts';
 import { placesIn } from './places-in.ts';
-import type { HistoryEnd, HistoryEvent, HistoryRule, Judged, Part, Place, Seen, Wanted, Whose } from './rule.ts';
+import type {
+  HistoryEnd,
+  HistoryEvent,
+  HistoryRule,
+  Judged,
+  Part,
+  Place,
+  ScoreAt,
+  Seen,
+  Wanted,
+  Whose,
+} from './rule.ts';
 import { digestOf, whomOf } from './whom.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -50,6 +61,16 @@ class Risk implements HistoryRule {
 
   about(event: HistoryEvent): Part {
     return new RiskPart(this.#said, this.#shadow, event);
+  }
+
+  standing(whose: Whose): ScoreAt {
+    const { id, per, halfLifeMs } = this.#said;
+    const [whom = ''] = whomOf(whose, [per]);
+    return {
+      rule: id,
+      ofSession: per === 'session',
+      op: { kind: 'points', of: id, whom, halfLifeMs, add: [], below: undefined },
+    };
   }
 
   onRefused(whose: Whose): readonly Wanted[] {

@@ -3,6 +3,7 @@
  * the past and what the call adds to it (`Part`), and judges by what the store has seen. Whether that store is this process or one that
  * replicas share is nothing to it.
  */
+import type { PointsOp } from '../../history/kinds/points.ts';
 import type { Seen, Wanted } from '../../history/ops.ts';
 import type { Place } from '../../history/place.ts';
 import type { Target } from '../../mcp/catalogue.ts';
@@ -125,11 +126,20 @@ export interface Reached {
   readonly limit: number;
 }
 
+/** A score, and where it is kept. */
+export interface ScoreAt {
+  readonly rule: string;
+  readonly op: PointsOp;
+  readonly ofSession: boolean;
+}
+
 export interface HistoryRule {
   /** Undefined: it has nothing to do with this call. */
   about(event: HistoryEvent): Part | undefined;
   /** What it adds that a call was refused before it could be asked about it. */
   onRefused?(whose: Whose): readonly Wanted[];
+  /** Of a score: what shows where a caller stands. */
+  standing?(whose: Whose): ScoreAt;
 }
 
 export type { Limited, Place, Seen, Wanted };

@@ -18,6 +18,7 @@ import { methodRules } from './methods.ts';
 import { promptRules } from './prompts.ts';
 import { compileRisk, riskSchema } from './risk.ts';
 import { resourceRules } from './resources.ts';
+import { compileSequences, sequenceRuleSchema } from './sequences.ts';
 import { compileTaint, taintRuleSchema } from './taint.ts';
 import { toolRules } from './tools.ts';
 import type { ReadCondition } from './when.ts';
@@ -71,6 +72,8 @@ export const packSchema = z.strictObject({
   budgets: z.array(budgetRuleSchema).readonly().exactOptional(),
   /** Absent: none. The feature `labels`. */
   labels: packLabelsSchema.exactOptional(),
+  /** Absent: what came before matters to none. The feature `sequences`. */
+  sequences: z.array(sequenceRuleSchema).readonly().exactOptional(),
   /** Absent: nothing is followed. The feature `taint`. */
   taint: z.array(taintRuleSchema).readonly().exactOptional(),
   /** Absent: nothing is counted. The feature `limits.calls`. */
@@ -102,6 +105,7 @@ export function compilePack({ metadata, spec }: PolicyPack, read: ReadCondition)
     ...compileTaint(ref, spec),
     ...compileCache(ref, spec),
     ...compileLabels(spec),
+    ...compileSequences(ref, spec),
     ...compileCallLimits(ref, spec),
     ...(dlp.length === 0 ? {} : { dlp }),
   };

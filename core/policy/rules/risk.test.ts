@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOW_ALL, type PackSpec, policyOf } from '../../../test/support/policy.ts';
+import { pack, policyOf } from '../testing/gen.ts';
 import { riskOfEither } from './risk.ts';
 
-const compiled = (risk: NonNullable<PackSpec['risk']>) => {
-  const said = policyOf({ ...ALLOW_ALL, risk }).bundle.packs[0]?.risk;
+type Risk = Parameters<typeof pack>[0]['risk'];
+
+const compiled = (risk: NonNullable<Risk>) => {
+  const said = policyOf(pack({ risk }, 'rules')).bundle.packs[0]?.risk;
   if (said === undefined) throw new Error('the bundle has none');
   return said;
 };

@@ -1,4 +1,6 @@
 /** StateShared: do the gates count together what rules remember over time? */
+import { remembers } from '../../../core/policy/history-features.ts';
+import type { WantedBundle } from '../bundle.ts';
 import type { ServerFacts } from '../facts.ts';
 import { no, someOf, unknown, type Verdict, yes } from '../verdict.ts';
 
@@ -10,11 +12,11 @@ const MEANWHILE = {
   Deny: 'Until it does, it refuses the calls that a rule counts',
 } as const;
 
-/** Undefined where no store is named. */
-export function stateShared({ server, pods, object }: ServerFacts): Verdict | undefined {
+/** Undefined where no store is named, and none is missed. */
+export function stateShared({ server, pods, object }: ServerFacts, wanted: WantedBundle): Verdict | undefined {
   const valkey = server.spec.state?.valkey;
-  if (valkey === undefined) return undefined;
   const gates = pods.filter(({ gateOf }) => gateOf === object.metadata.name);
+  if (valkey === undefined) return apart(gates.length, wanted);
   const told = gates.filter(({ state }) => state !== undefined);
   const away = told.filter(({ state }) => state?.problem !== undefined);
   const names = someOf(
@@ -32,4 +34,13 @@ export function stateShared({ server, pods, object }: ServerFacts): Verdict | un
       `${gates.length - told.length} of ${gates.length} gates have not told yet whether they reach the store of spec.state.valkey`,
     );
   return yes('Shared', `${told.length} gates count together in the store of spec.state.valkey`);
+}
+
+/** A limit of a hundred is one of three hundred, then, over three gates. */
+function apart(gates: number, wanted: WantedBundle): Verdict | undefined {
+  if (gates < 2 || wanted.kind !== 'compiled' || !remembers(wanted.bundle)) return undefined;
+  return no(
+    'EachForItself',
+    `Packs have rules that count over time, and each of the ${gates} gates counts for itself: together they may let ${gates} times as much through. Name a Valkey in spec.state.valkey that they share, or run one replica.`,
+  );
 }

@@ -172,7 +172,7 @@ export const mcp38: Framework = {
       MANY_CALLERS,
     ],
     ['MCP-34', 'Tool Manifest Reconnaissance', ['least-privilege', 'identity'], 'A caller sees what it may use.'],
-    ['MCP-35', 'Planning / Agent Logic Drift', ['approvals', 'records', 'halt'], MODEL],
+    ['MCP-35', 'Planning / Agent Logic Drift', ['risk', 'approvals', 'records', 'halt'], MODEL],
     ['MCP-36', 'Multi-Agent Context Hijacking', ['owned-handles', 'identity'], MEMORY],
     ['MCP-37', 'Sandbox Escape', ['shell', 'paths', 'confined-gate'], 'The server’s own sandbox is that of its pod.'],
     [

@@ -9,7 +9,7 @@ export const owaspAgenticTop10: Framework = {
     [
       'ASI01',
       'Agent Goal Hijack',
-      ['instructions', 'hidden-text', 'approvals', 'least-privilege', 'halt'],
+      ['risk', 'instructions', 'hidden-text', 'approvals', 'least-privilege', 'halt'],
       `${MODEL} ${WORDS}`,
     ],
     [
@@ -45,7 +45,7 @@ export const owaspAgenticTop10: Framework = {
       ['shown-as-is', 'few-questions', 'votes', 'approvals'],
       'Somebody who approves without reading approves.',
     ],
-    ['ASI10', 'Rogue Agents', ['halt', 'revocation', 'least-privilege', 'records'], `${OVER_TIME} ${NOT_MCP}`],
+    ['ASI10', 'Rogue Agents', ['risk', 'halt', 'revocation', 'least-privilege', 'records'], `${OVER_TIME} ${NOT_MCP}`],
   ]),
 };
 
@@ -64,8 +64,13 @@ export const owaspAgenticThreats: Framework = {
       ['approvals'],
       'Whether what a model says is true is not looked at; a person can be asked before it acts.',
     ],
-    ['T6', 'Intent Breaking & Goal Manipulation', ['instructions', 'hidden-text', 'approvals'], `${MODEL} ${WORDS}`],
-    ['T7', 'Misaligned & Deceptive Behaviors', ['least-privilege', 'approvals', 'records', 'halt'], MODEL],
+    [
+      'T6',
+      'Intent Breaking & Goal Manipulation',
+      ['risk', 'instructions', 'hidden-text', 'approvals'],
+      `${MODEL} ${WORDS}`,
+    ],
+    ['T7', 'Misaligned & Deceptive Behaviors', ['risk', 'least-privilege', 'approvals', 'records', 'halt'], MODEL],
     ['T8', 'Repudiation & Untraceability', ['records', 'evidence'], 'A gate that was taken over can lie from then on.'],
     ['T9', 'Identity Spoofing & Impersonation', ['identity', 'bound-tokens', 'one-reading'], STOLEN],
     [
@@ -86,7 +91,12 @@ export const owaspAgenticThreats: Framework = {
       ['instructions', 'hidden-text', 'identity'],
       'Agents that speak other protocols with each other do not pass the gate.',
     ],
-    ['T13', 'Rogue Agents in Multi-Agent Systems', ['identity', 'least-privilege', 'halt', 'revocation'], OVER_TIME],
+    [
+      'T13',
+      'Rogue Agents in Multi-Agent Systems',
+      ['risk', 'identity', 'least-privilege', 'halt', 'revocation'],
+      OVER_TIME,
+    ],
     [
       'T14',
       'Human Attacks on Multi-Agent Systems',

@@ -226,10 +226,10 @@ export const safeMcp: Framework = {
       [
         'SAFE-T1801',
         'Automated Data Harvesting',
-        ['limits', 'least-privilege', 'dlp', 'bounded', 'records'],
+        ['risk', 'limits', 'least-privilege', 'dlp', 'bounded', 'records'],
         MANY_CALLERS,
       ],
-      ['SAFE-T1802', 'File Collection', ['paths', 'dlp', 'records'], OVER_TIME],
+      ['SAFE-T1802', 'File Collection', ['risk', 'paths', 'dlp', 'records'], OVER_TIME],
       [
         'SAFE-T1803',
         'Database Dump',

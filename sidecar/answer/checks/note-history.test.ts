@@ -17,10 +17,10 @@ function listening(): { past: Past; heard: HistoryAnswer[] } {
   return { past, heard };
 }
 
-function answered(result: object | undefined, terms: object, taskId?: string): void {
+function answered(result: object | undefined, terms: object, taskId?: string, more: object = {}): void {
   const whole = Buffer.from(JSON.stringify(result ?? {}));
   const view = result === undefined ? undefined : JsonView.of(whole);
-  const offers = { inputRequests: undefined, requestState: undefined, taskId };
+  const offers = { inputRequests: undefined, requestState: undefined, taskId, ...more };
   noteHistory({ terms, result: view, offers, text: Pieces.of(whole), gate: answerParts() } as unknown as Answer);
 }
 
@@ -42,6 +42,15 @@ describe('an answer', () => {
     expect(heard).toEqual([]);
   });
 });
+
+it.each(['inputRequests', 'requestState'])(
+  'an answer that only says what is needed to go on is none yet: %s',
+  (member) => {
+    const { past, heard } = listening();
+    answered({ resultType: 'input_required' }, { past }, undefined, { [member]: { start: 0, end: 2 } });
+    expect(heard).toEqual([]);
+  },
+);
 
 describe('the result of a task', () => {
   it('is an answer of its own, or told with the state of the task', () => {

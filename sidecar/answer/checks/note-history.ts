@@ -11,7 +11,10 @@ import type { Answer, Ruling } from '../check.ts';
 import type { AnswerParts } from '../parts.ts';
 
 export function noteHistory({ call, terms, result, offers, text, gate }: Answer): Ruling {
-  if (terms?.past !== undefined && offers.taskId === undefined) noteResult(terms.past, result, text.length, call, gate);
+  // One that only says what is needed to go on is no answer yet: nothing has succeeded.
+  const isWhole =
+    offers.taskId === undefined && offers.inputRequests === undefined && offers.requestState === undefined;
+  if (terms?.past !== undefined && isWhole) noteResult(terms.past, result, text.length, call, gate);
   const { taskPast } = terms ?? {};
   if (taskPast === undefined || result === undefined) return undefined;
   if (terms?.method === 'tasks/result') noteResult(taskPast, result, text.length, call, gate);

@@ -19,13 +19,14 @@ import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey' | 'log'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey' | 'log' | 'risk'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
   if (event === undefined) return undefined;
   const parts = call.reading.policy?.history?.about(event) ?? [];
   if (parts.length === 0) return undefined;
+  gate.risk.note(event);
   const past = new Past(parts);
   call.course.past = past;
   const outcome = past.apply(gate.history, 'Ask', false);

@@ -16,6 +16,7 @@ function part(op: Op, gates: number): Op {
     case 'clear':
     case 'release':
     case 'mark':
+    case 'unmark':
     case 'whether':
     case 'prints':
     case 'printed':

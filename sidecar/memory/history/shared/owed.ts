@@ -56,7 +56,7 @@ export class Owed {
     const before = this.#kept.get(key)?.op;
     // A lease that is given back takes the place of the one that was taken; the store may know it from before, so it is told.
     const sum = isSum(op) && before !== undefined && isSum(before) ? { ...op, add: before.add + op.add } : op;
-    this.#kept.set(key, { op: sum, at });
+    this.#kept.set(key, { op: byItself(sum), at });
   }
 
   /** The same for what is told together. */
@@ -74,6 +74,9 @@ export class Owed {
       case 'lease':
       case 'release':
         return `l${op.id}`;
+      case 'mark':
+      case 'unmark':
+        return 'm';
       case 'prints':
       case 'keep':
       case 'points':
@@ -82,6 +85,13 @@ export class Owed {
         return op.kind;
     }
   }
+}
+
+/** What stood in front of it is not told again: it is written, which forbids more. */
+function byItself(op: Op): Op {
+  if (op.kind !== 'mark' || op.unlessHolds === undefined) return op;
+  const { unlessHolds: _, ...mark } = op;
+  return mark;
 }
 
 function isSum(op: Op): op is WindowOp | PeriodOp {

@@ -57,7 +57,12 @@ const anyOp = (start: number): fc.Arbitrary<Op> =>
       ...{ everyMs: fc.constantFrom(0, 100), forMs: fc.constantFrom(500, 3_000) },
     }),
     fc.record({ kind: fc.constant('clear' as const), ...at('w') }),
+    fc.record({ kind: fc.constant('unmark' as const), ...at('m') }),
     fc.record({ kind: fc.constant('release' as const), ...at('l'), id: name }),
+    fc.record({
+      ...{ kind: fc.constant('mark' as const), ...at('m'), forMs: fc.constant(3_000), note: fc.constant('u') },
+      unlessHolds: fc.constant(true as const),
+    }),
     fc.record({
       ...{ kind: fc.constant('mark' as const), ...at('m'), forMs: fc.constantFrom(500, 3_000) },
       note: fc.string({ maxLength: 8, unit: 'grapheme' }),

@@ -131,8 +131,10 @@ end
 function write.whether() end
 
 function look.mark() return true, {} end
+function look.unmark() return true, {} end
+function write.unmark(key) redis.call('DEL', key) end
 function write.mark(key, forMs, note, ago)
-  local at, found = now - tonumber(ago), redis.call('HMGET', key, 'at', 'end')
+  local at, found = now - tonumber((string.gsub(ago, '!', ''))), redis.call('HMGET', key, 'at', 'end')
   local ends = at + tonumber(forMs)
   if found[2] and tonumber(found[2]) > now then
     ends = math.max(tonumber(found[2]), ends)
@@ -158,7 +160,8 @@ end
 if take and holds then
   for i, key in ipairs(KEYS) do
     local at = 3 + (i - 1) * 5
-    write[ARGV[at]](key, ARGV[at + 2], ARGV[at + 3], ARGV[at + 4])
+    local isDue = ARGV[at] ~= 'mark' or not string.find(ARGV[at + 4], '!', 1, true) or (i > 1 and seen[i - 1][1] == '0')
+    if isDue then write[ARGV[at]](key, ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]) end
   end
 end
 return {holds and '1' or '0', seen}

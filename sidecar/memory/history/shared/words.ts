@@ -6,6 +6,9 @@ import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from '.
 /** Of the form of what is kept: what another version has written is never read as ours. */
 const FORM = 'sallyport:1';
 
+/** Behind the age of a mark that is not written where the operation in front of it holds. */
+const UNLESS = '!';
+
 /** Whose past it is. */
 export interface Scope {
   readonly namespace: string;
@@ -30,6 +33,7 @@ function placeOf(op: Op): string {
     case 'release':
       return 'l';
     case 'mark':
+    case 'unmark':
     case 'whether':
       return 'm';
     case 'prints':
@@ -66,6 +70,7 @@ function wordsOf(op: Op): readonly [string, string, string] {
     case 'release':
       return [op.id, '', ''];
     case 'clear':
+    case 'unmark':
       return ['', '', ''];
     case 'prints':
       return [String(op.forMs), `${op.as}:${op.isAll ? 1 : 0}:${op.prints.join(',')}`, op.note];
@@ -76,7 +81,7 @@ function wordsOf(op: Op): readonly [string, string, string] {
     case 'kept':
       return [String(op.withinMs), '', ''];
     case 'mark':
-      return [String(op.forMs), op.note, String(op.agoMs ?? 0)];
+      return [String(op.forMs), op.note, `${op.agoMs ?? 0}${op.unlessHolds === true ? UNLESS : ''}`];
     case 'whether':
       return [String(op.withinMs), op.want, ''];
     case 'points':
@@ -154,6 +159,7 @@ function readSeen(words: readonly string[], op: Op): Seen | undefined {
     case 'prints':
     case 'keep':
     case 'mark':
+    case 'unmark':
     case 'clear':
     case 'release':
       return words.length === 0 ? DONE : undefined;

@@ -4,6 +4,7 @@ import { API_VERSION } from '../../../../core/api/common.ts';
 import { ARGUMENT_SAMPLES } from '../../../../core/policy/testing/argument-samples.ts';
 import { TestAuthority } from '../../../../core/x509/testing/test-authority.ts';
 import type { CustomObject } from './raw-api.ts';
+import { completeSequences } from './sequences.ts';
 
 const labels = { app: 'ledger', 'app.kubernetes.io/name': 'ledger' };
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -348,6 +349,7 @@ export const COMPLETE = {
       ],
       wire: { keys: 'CaseSensitive' },
       audit: { level: 'Required' },
+      sequences: completeSequences(rule.approval, dualPath.approval),
       risk: {
         ...{ mode: 'Shadow', per: 'session', approveAt: 50, denyAt: 80, halfLife: '30m', learn: 20 },
         weights: {

@@ -11,6 +11,7 @@ import { cleanupAfterAll } from '../../../support/cleanup.ts';
 import { BAD_FETCHED_TOKENS } from './fetched-tokens.ts';
 import { COMPLETE } from './complete.ts';
 import { asSaid } from './older-words.ts';
+import { BAD_SEQUENCES } from './sequences.ts';
 import { type CustomObject, messageOf, RawApi } from './raw-api.ts';
 
 const { use } = cleanupAfterAll();
@@ -679,6 +680,11 @@ it.each<[what: string, object: CustomObject, message: string]>([
     pack({ labels: { External_Sink: ['send_mail'] } }),
     'a key is not a label: lower-case letters, digits and "-", a letter or digit at both ends; write for example external-sink',
   ],
+  ...BAD_SEQUENCES.map(([what, one, message]): [string, CustomObject, string] => [
+    what,
+    pack({ sequences: [one] }),
+    message,
+  ]),
   [
     'a halt that only records',
     pack({ mode: 'Shadow', halt: { reason: 'incident' } }),
