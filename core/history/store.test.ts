@@ -103,7 +103,7 @@ describe('what is kept in a file', () => {
     ];
     for (const op of ops) first.apply([unasked(op)], 'Take', 1_000);
     const kept: Kept[] = [];
-    while (first.hasChanged) kept.push(...first.takeChanged(2));
+    while (first.changed > 0) kept.push(...first.takeChanged(2));
     for (const one of kept) expect(second.restore(JSON.parse(JSON.stringify(one)))).toBe(true);
     for (const op of ops) {
       const [a, b] = [first, second].map((store) => store.apply([asked(op)], 'Ask', 2_000));

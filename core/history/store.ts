@@ -171,8 +171,7 @@ export class HistoryStore {
 
   #change<C extends Cell>(op: Op, kind: CellKind<C>, change: (cell: C) => void): void {
     const key = keyOf(op.of, op.whom);
-    const found = this.#find(op, kind);
-    const cell = found ?? this.#begun(op.of, kind);
+    const cell = this.#find(op, kind) ?? this.#begun(op.of, kind);
     const before = this.#cells.get(key);
     if (before !== undefined) this.#bytes -= sizeOf(key, before);
     this.#cells.delete(key);
@@ -251,10 +250,6 @@ export class HistoryStore {
       bytes += this.#cells.get(key)?.bytes ?? 0;
     }
     return kept;
-  }
-
-  get hasChanged(): boolean {
-    return this.#changed.size > 0;
   }
 
   get changed(): number {

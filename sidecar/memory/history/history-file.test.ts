@@ -75,7 +75,7 @@ describe('the past in a file', () => {
     opened(store);
     for (let round = 0; round < 8; round++) {
       for (let i = 0; i < 3_000; i++) take(store, spend(`caller-${i}`), NOW);
-      await vi.waitFor(() => expect(store.hasChanged).toBe(false), { timeout: 5_000, interval: 10 });
+      await vi.waitFor(() => expect(store.changed).toBe(0), { timeout: 5_000, interval: 10 });
       await sleep(30);
     }
     const lines = readFileSync(path, 'utf8').split('\n').length;

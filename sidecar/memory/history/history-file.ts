@@ -80,7 +80,7 @@ export class HistoryFile {
       // What is being written may be torn by what is written now, were it to the same file: it begins anew.
       if (this.#isWriting || this.#draft !== undefined) this.#options.store.touchAll();
       if (this.#isWriting || this.#draft !== undefined) this.#file = this.#begin();
-      else while (this.#options.store.hasChanged) writeSync(this.#file, this.#nextLines());
+      else while (this.#options.store.changed > 0) writeSync(this.#file, this.#nextLines());
     });
     this.#end();
   }
@@ -92,7 +92,7 @@ export class HistoryFile {
     writeSync(draft, `${HEAD}\n`);
     store.touchAll();
     [this.#lines, this.#bytes] = [0, 0];
-    while (store.hasChanged) writeSync(draft, this.#nextLines());
+    while (store.changed > 0) writeSync(draft, this.#nextLines());
     this.#wholeBytes = this.#bytes;
     renameSync(`${path}.begun`, path);
     return draft;
@@ -113,7 +113,7 @@ export class HistoryFile {
     const { store } = this.#options;
     if (this.#isOver || this.#isWriting) return;
     store.sweep(AT_ONCE, store.now);
-    if (!store.hasChanged) return;
+    if (store.changed === 0) return;
     this.#guarded(() => {
       if (this.#isStale()) this.#beginAnew();
       this.#left = store.changed;
