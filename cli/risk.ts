@@ -55,7 +55,9 @@ async function ofAdmin(admin: string): Promise<readonly RiskRow[]> {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     const body = (await response.json()) as Record<string, unknown>;
     if (response.ok) return riskRowsIn(body);
-    throw new UserError(`the gate refused: ${visible(String(body['error'] ?? response.status))}`);
+    throw new UserError(
+      `the gate refused: ${typeof body['error'] === 'string' ? visible(body['error']) : `HTTP status ${response.status}`}`,
+    );
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(

@@ -20,6 +20,6 @@ export const OVER_TIME = {
   risk: {
     title: 'Points for what is unusual',
     says: 'Findings, refusals, new tools and places, bursts and large arguments against what is usual for the caller give points, which fade; from so many on a person is asked or calls are refused, and the reason lists them.',
-    docs: [['`spec.risk`', 'reference.md#policypack']],
+    docs: [['Risk', 'over-time.md#risk']],
   },
 } as const satisfies Record<string, Control>;

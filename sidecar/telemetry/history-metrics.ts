@@ -57,16 +57,16 @@ export class HistoryMetrics {
   /** Asked at each scrape. Undefined where nobody can tell: then there is no sample. */
   watchRisk(standings: () => Promise<readonly AtRisk[] | undefined>): void {
     const server = this.#server;
-    new Gauge({
+    const gauge: Gauge = new Gauge({
       name: 'sallyport_risk_points',
       help: 'Risk points of the callers that have the most, at most 20, by rule.',
       labelNames: ['server', 'rule', 'principal'],
       registers: [this.#registry],
       async collect() {
         const all = (await standings()) ?? [];
-        this.reset();
+        gauge.reset();
         for (const { principal, rule, points } of all.slice(0, MAX_AT_RISK))
-          if (points > 0) this.set({ server: server(), rule, principal }, points);
+          if (points > 0) gauge.set({ server: server(), rule, principal }, points);
       },
     });
   }

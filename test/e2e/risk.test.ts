@@ -16,7 +16,7 @@ function withRisk(risk: PackSpec['risk']): PackSpec {
   return { ...ALLOW_ALL, tools: [...(ALLOW_ALL.tools ?? []), { names: ['forbidden'], effect: 'Deny' }], risk };
 }
 
-describe('risk on a gate', () => {
+describe('risk on a gate', { tags: ['risk'] }, () => {
   let fixture: FixtureServer;
   let gate: TestGate;
   beforeEach(async () => {

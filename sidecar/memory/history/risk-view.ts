@@ -50,10 +50,8 @@ export class RiskView {
     const rows = once.map(({ whose: { principal, session }, rule, ofSession }, i): Standing => {
       const seen = outcome.seen[i] as PointsSeen;
       const { name, kind, issuer } = principal;
-      return {
-        ...{ principal: name, kind, issuer, session: ofSession ? session : undefined },
-        ...{ rule, points: seen.sum, parts: seen.parts },
-      };
+      const inSession = ofSession ? session : undefined;
+      return { principal: name, kind, issuer, session: inSession, rule, points: seen.sum, parts: seen.parts };
     });
     return rows.toSorted((a, b) => b.points - a.points);
   }

@@ -21,7 +21,7 @@ afterAll(() => on?.close());
 test('the number of gates lies beside the policy', async () => {
   const path = 'jsonpath={.data.replicas}';
   const read = () => on.kubectl(['-n', pod.namespace, 'get', 'configmap', 'sallyport-policy-ledger', '-o', path]);
-  await eventually('it is written', async () => String(await read()).trim() === '1', 30_000);
+  await eventually('it is written', async () => (await read()).trim() === '1', 30_000);
 });
 
 test.each([
