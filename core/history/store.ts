@@ -204,9 +204,10 @@ export class HistoryStore {
     this.#forgottenChanged.add(of);
   }
 
-  /** Lets go of what has run out, `atMost` so many looked at; called now and then, and goes on where it stopped. */
+  /** Lets go of what has run out, `atMost` so many looked at; called now and then. */
   sweep(atMost: number, now: number): void {
     this.#now = Math.max(this.#now, now);
+    // On from where it stopped: what lasts for days and stands in front must not hide what ran out behind it.
     for (let left = Math.min(atMost, this.#cells.size); left > 0; left--) {
       const held = this.#cells.next();
       if (held === undefined) break;
@@ -215,8 +216,8 @@ export class HistoryStore {
     for (const [of, cell] of this.#forgotten) if (cell.expiresAt <= this.#now) this.#forgotten.delete(of);
   }
 
-  /** What has changed since this was last called, what did so first first, at most so many. */
-  takeChanged(atMost: number): readonly Kept[] {
+  /** What has changed since this was last called, what did so first first: at most so many, and no more behind about so many bytes. */
+  takeChanged(atMost: number, atMostBytes = Infinity): readonly Kept[] {
     const kept: Kept[] = [];
     for (const of of this.#forgottenChanged) {
       if (kept.length >= atMost) break;
@@ -224,16 +225,17 @@ export class HistoryStore {
       const cell = this.#forgotten.get(of);
       if (cell !== undefined) kept.push(keptOf(of, FORGOTTEN, cell));
     }
-    while (kept.length < atMost) {
+    for (let bytes = 0; kept.length < atMost && bytes < atMostBytes; ) {
       const held = this.#cells.takeChanged();
       if (held === undefined) break;
       kept.push(keptOf(held.room.of, held.whom, held.cell));
+      bytes += held.cell.bytes;
     }
     return kept;
   }
 
-  get hasChanged(): boolean {
-    return this.#cells.changed + this.#forgottenChanged.size > 0;
+  get changed(): number {
+    return this.#cells.changed + this.#forgottenChanged.size;
   }
 
   /** Everything counts as changed, as for a file that begins anew. */
