@@ -39,6 +39,7 @@ export class HistoryStore {
   readonly #bounds: Bounds;
   /** Keys of what has changed since it was last asked for. */
   readonly #changed = new Set<string>();
+  #sweeping = this.#cells.entries();
   #bytes = 0;
   #now = 0;
 
@@ -170,8 +171,7 @@ export class HistoryStore {
 
   #change<C extends Cell>(op: Op, kind: CellKind<C>, change: (cell: C) => void): void {
     const key = keyOf(op.of, op.whom);
-    const found = this.#find(op, kind);
-    const cell = found ?? this.#begun(op.of, kind);
+    const cell = this.#find(op, kind) ?? this.#begun(op.of, kind);
     const before = this.#cells.get(key);
     if (before !== undefined) this.#bytes -= sizeOf(key, before);
     this.#cells.delete(key);
@@ -224,28 +224,36 @@ export class HistoryStore {
   /** Lets go of what has run out, `atMost` so many looked at; called now and then. */
   sweep(atMost: number, now: number): void {
     this.#now = Math.max(this.#now, now);
-    let left = atMost;
-    for (const [key, cell] of this.#cells) {
-      if (left-- <= 0) break;
+    // On from where it stopped: what lasts for days and stands in front must not hide what ran out behind it.
+    for (let left = atMost; left > 0; left--) {
+      const { value, done } = this.#sweeping.next();
+      if (done === true) {
+        this.#sweeping = this.#cells.entries();
+        break;
+      }
+      const [key, cell] = value;
       if (cell.expiresAt <= this.#now) this.#forget(key);
     }
     for (const [of, cell] of this.#forgotten) if (cell.expiresAt <= this.#now) this.#forgotten.delete(of);
   }
 
-  /** What has changed since this was last called, at most so many. */
-  takeChanged(atMost: number): readonly Kept[] {
+  /** What has changed since this was last called, what did so first first: at most so many, and no more behind about so many bytes. */
+  takeChanged(atMost: number, atMostBytes = Infinity): readonly Kept[] {
     const kept: Kept[] = [];
+    let bytes = 0;
     for (const key of this.#changed) {
-      if (kept.length >= atMost) break;
+      if (kept.length >= atMost || bytes >= atMostBytes) break;
       this.#changed.delete(key);
       const one = this.#keptAt(key);
-      if (one !== undefined) kept.push(one);
+      if (one === undefined) continue;
+      kept.push(one);
+      bytes += this.#cells.get(key)?.bytes ?? 0;
     }
     return kept;
   }
 
-  get hasChanged(): boolean {
-    return this.#changed.size > 0;
+  get changed(): number {
+    return this.#changed.size;
   }
 
   /** Everything counts as changed, as for a file that begins anew. */

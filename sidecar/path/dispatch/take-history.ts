@@ -22,7 +22,7 @@ export function takeHistory(call: JudgedCall, gate: Parts): Refusal | Wait | und
   if (past === undefined || past.isTaken) return undefined;
   const outcome = past.apply(gate.history, 'Take', approval !== undefined);
   return isLater(outcome)
-    ? new Looking(outcome, (found) => taken(call, past, found, gate))
+    ? new Looking(outcome, (found) => taken(call, past, found, gate), gate.log)
     : taken(call, past, outcome, gate);
 }
 
