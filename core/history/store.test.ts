@@ -79,6 +79,17 @@ describe('a store that is full', () => {
     expect(store.size).toBe(0);
     expect(store.bytes).toBe(0);
   });
+
+  it('lets go of what has run out behind what lasts', () => {
+    const store = new HistoryStore();
+    for (let i = 0; i < 10; i++) store.apply([asked(window(`for-long-${i}`, 1, 5, 999 * MINUTE))], 'Take', 0);
+    for (let i = 0; i < 10; i++) store.apply([asked(window(`for-short-${i}`))], 'Take', 0);
+    for (let i = 0; i < 5; i++) store.sweep(5, 2 * MINUTE);
+    expect(store.size).toBe(10);
+    for (let i = 0; i < 10; i++) store.apply([asked(window(`later-${i}`))], 'Take', 3 * MINUTE);
+    for (let i = 0; i < 10; i++) store.sweep(5, 9 * MINUTE);
+    expect(store.size).toBe(10);
+  });
 });
 
 describe('what is kept in a file', () => {
@@ -92,7 +103,7 @@ describe('what is kept in a file', () => {
     ];
     for (const op of ops) first.apply([unasked(op)], 'Take', 1_000);
     const kept: Kept[] = [];
-    while (first.hasChanged) kept.push(...first.takeChanged(2));
+    while (first.changed > 0) kept.push(...first.takeChanged(2));
     for (const one of kept) expect(second.restore(JSON.parse(JSON.stringify(one)))).toBe(true);
     for (const op of ops) {
       const [a, b] = [first, second].map((store) => store.apply([asked(op)], 'Ask', 2_000));

@@ -32,7 +32,8 @@ export interface Registered {
 }
 
 export function gateRegistry(): Registry {
-  const { registry } = new Metrics('finance/ledger');
+  const { registry, history } = new Metrics('finance/ledger');
+  history.watchRisk(async () => []);
   void new GateWitnessMetrics(registry, 'finance/ledger');
   void new ShipMetrics(registry, 'finance/ledger');
   void new HopCounts(registry, 'finance/ledger');

@@ -1,7 +1,8 @@
-import { array, assert, integer, property, record } from 'fast-check';
+import { array, assert, integer, property, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op, Wanted } from '../ops.ts';
 import { HistoryStore } from '../store.ts';
+import { WindowCell, type WindowOp } from './window.ts';
 
 const asked = (op: Op): Wanted => ({ op, isAsked: true });
 const MINUTE = 60_000;
@@ -58,5 +59,33 @@ describe('a sum over a sliding window', () => {
     expect(store.apply([asked(window('ada', 1, 5, 10 * MINUTE))], 'Ask', 1_030_000).holds).toBe(false);
     expect(store.apply([asked(window('ada', 1, 5, 10 * MINUTE))], 'Ask', 1_000_000 + 9 * MINUTE).holds).toBe(false);
     expect(store.apply([asked(window('ada', 1, 5, 10 * MINUTE))], 'Ask', 1_000_000 + 12 * MINUTE).holds).toBe(true);
+  });
+});
+
+describe('those who are forgotten', () => {
+  const op: WindowOp = { kind: 'window', of: 'o', whom: 'w', windowMs: 16_000, limit: undefined, add: 1 };
+  const cellOf = (adds: readonly (readonly [ms: number, add: number])[]): WindowCell => {
+    const cell = new WindowCell();
+    for (const [ms, add] of adds.toSorted(([a], [b]) => a - b)) cell.add({ ...op, add }, ms);
+    return cell;
+  };
+
+  it('with one each, over all of the window, are one together and not as many as it has parts', () => {
+    const all = new WindowCell();
+    for (let ms = 0; ms < 16_000; ms += 100) all.fold(cellOf([[ms, 1]]));
+    expect(all.look(op, 15_999).sum).toBe(1);
+    expect(all.look(op, 31_000).sum).toBe(1);
+    expect(all.look(op, 33_000).sum).toBe(0);
+  });
+
+  it('are at every moment what the one had who had the most', () => {
+    const adds = array(tuple(integer({ min: 0, max: 30_000 }), integer({ min: 1, max: 5 })), { maxLength: 20 });
+    assert(
+      property(array(adds, { minLength: 1, maxLength: 6 }), integer({ min: 30_000, max: 60_000 }), (said, now) => {
+        const all = new WindowCell();
+        for (const one of said) all.fold(cellOf(one));
+        expect(all.look(op, now).sum).toBe(Math.max(...said.map((one) => cellOf(one).look(op, now).sum)));
+      }),
+    );
   });
 });

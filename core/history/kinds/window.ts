@@ -64,8 +64,9 @@ export class WindowCell extends Cell {
     const last = this.#slots.length - 1;
     if (last >= 0 && (this.#slots[last] ?? 0) >= current) this.#sums[last] = (this.#sums[last] ?? 0) + add;
     else if (add > 0) {
-      this.#slots.push(current);
-      this.#sums.push(add);
+      // Neither pushed nor spread: that makes room for seventeen more, of every caller.
+      this.#slots = this.#slots.concat([current]);
+      this.#sums = this.#sums.concat([add]);
     }
     this.expiresAt = endOf(this.#slots.at(-1) ?? current, slotMs);
   }
@@ -87,16 +88,24 @@ export class WindowCell extends Cell {
     return slotMs;
   }
 
-  /** Slot by slot the larger. */
+  /**
+   * From each slot on the larger, which is what either may still have then. Slot by slot the larger would come to more than both: of very
+   * many that were forgotten with one each, to one in every slot.
+   */
   fold(other: WindowCell): void {
     if (this.#slotMs === 0) this.#slotMs = other.#slotMs;
     else if (other.#slotMs !== 0) other.#inSlotsOf(this.#slotMs);
-    const sums = new Map(this.#slots.map((slot, i) => [slot, this.#sums[i] ?? 0]));
-    other.#slots.forEach((slot, i) => sums.set(slot, Math.max(sums.get(slot) ?? 0, other.#sums[i] ?? 0)));
-    const slots = [...sums.keys()].toSorted((a, b) => a - b).slice(-SLOTS - 1);
+    const slots = [...new Set([...this.#slots, ...other.#slots])].toSorted((a, b) => a - b).slice(-SLOTS - 1);
+    const from = slots.map((slot) => Math.max(this.#from(slot), other.#from(slot)));
     this.#slots = slots;
-    this.#sums = slots.map((slot) => sums.get(slot) ?? 0);
+    this.#sums = from.map((sum, i) => sum - (from[i + 1] ?? 0));
     this.expiresAt = Math.max(this.expiresAt, other.expiresAt);
+  }
+
+  #from(first: number): number {
+    let sum = 0;
+    this.#slots.forEach((slot, i) => (sum += slot >= first ? (this.#sums[i] ?? 0) : 0));
+    return sum;
   }
 
   toJSON(): readonly unknown[] {

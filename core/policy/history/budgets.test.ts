@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { periodAt } from '../../calendar.ts';
 import { HistoryStore } from '../../history/store.ts';
 import { JsonView } from '../../mcp/json-view.ts';
@@ -53,6 +53,20 @@ class Bench {
     return this.call(...said)?.verdict.causes[0]?.detail;
   }
 }
+
+it('reads the arguments once, for however many budgets that reckon with them', () => {
+  const costs = [{ tools: ['*'], cost: 'double(arguments.count) * 2.0' }];
+  const budget = Array.from({ length: 8 }, (_, i): Budget => ({ name: `b${i}`, credits: 10, window: '24h', costs }));
+  const args = JsonView.of(Buffer.from('{"count":2,"more":[1]}')) ?? expect.fail();
+  const value = vi.spyOn(args, 'value');
+  const event = { principal: ada, session: undefined, server: 's', target: tool('t'), labels: [], labelsInShadow: [] };
+  const rest = { args, secret: Buffer.alloc(32), argumentsHmac: undefined, verdict: undefined, now: NOON, id: 'a' };
+  const parts = policyOf(pack({ limits: { budget } })).history?.about({ ...event, ...rest }) ?? [];
+  expect(parts.map(({ ops }) => ops[0]?.op)).toEqual(
+    Array.from({ length: 8 }, () => expect.objectContaining({ add: 4000 })),
+  );
+  expect(value).toHaveBeenCalledTimes(2);
+});
 
 const DAY: Budget = { name: 'day', credits: 10, window: '24h' };
 

@@ -10,6 +10,7 @@ import { approval } from '../rules/approval.ts';
 import type { BundleBudget } from '../rules/budgets.ts';
 import { PrincipalSet } from '../rules/principals.ts';
 import { failureSentence } from '../rules/when.ts';
+import type { JsonView } from '../../mcp/json-view.ts';
 import { historyVerdict, NO_OBLIGATIONS, type Obligations } from '../verdict.ts';
 import { refusalOf } from './budget-words.ts';
 import { type Cost, Costs } from './costs.ts';
@@ -111,10 +112,16 @@ function obligationsOf({ effect }: BundleBudget): Obligations {
   return { ...NO_OBLIGATIONS, approval: approval.compile({ effect }) ?? undefined };
 }
 
-/** Made only where an expression asks for them. */
+/** Made only where an expression asks for them, and once for all that do: they may be a megabyte, and the budgets hundreds. */
 function valuesOf({ args }: HistoryEvent): object {
-  return args === undefined ? {} : Object.fromEntries(args.keys.map((key) => [key, args.value(key)]));
+  if (args === undefined) return {};
+  let values = VALUES.get(args);
+  if (values === undefined)
+    VALUES.set(args, (values = Object.fromEntries(args.keys.map((key) => [key, args.value(key)]))));
+  return values;
 }
+
+const VALUES = new WeakMap<JsonView, object>();
 
 class BudgetPart implements Part {
   readonly rule: string;

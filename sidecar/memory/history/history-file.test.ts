@@ -75,7 +75,7 @@ describe('the past in a file', () => {
     opened(store);
     for (let round = 0; round < 8; round++) {
       for (let i = 0; i < 3_000; i++) take(store, spend(`caller-${i}`), NOW);
-      await vi.waitFor(() => expect(store.hasChanged).toBe(false), { timeout: 5_000, interval: 10 });
+      await vi.waitFor(() => expect(store.changed).toBe(0), { timeout: 5_000, interval: 10 });
       await sleep(30);
     }
     const lines = readFileSync(path, 'utf8').split('\n').length;
@@ -84,6 +84,51 @@ describe('the past in a file', () => {
     files.splice(0).forEach((file) => file.close());
     expect(sumOf(reopened(), 'caller-2999')).toBe(8);
   });
+
+  it('does not grow without end where much is kept at each place, and it changes all the time', async () => {
+    const store = new HistoryStore();
+    opened(store);
+    const prints = Array.from({ length: 8_000 }, (_, i) => 2 ** 47 + i);
+    let largest = 0;
+    for (let round = 0; round < 300; round++) {
+      for (let i = 0; i < 10; i++) {
+        const some = round === 0 ? prints : [round * 10 + i];
+        const op: Op = {
+          kind: 'prints',
+          of: 't',
+          whom: `${i}`,
+          forMs: 9e6,
+          as: 'Seen',
+          isAll: true,
+          prints: some,
+          note: '',
+        };
+        take(store, op, NOW);
+      }
+      await sleep(10);
+      largest = Math.max(largest, statSync(path).size);
+    }
+    // Written whole it has 1.3 MB.
+    expect(largest).toBeLessThan(24 * 1024 * 1024);
+    await vi.waitFor(() => expect(existsSync(`${path}.draft`)).toBe(false));
+  }, 20_000);
+
+  it('ends a round, whatever changes meanwhile', async () => {
+    const store = new HistoryStore();
+    opened(store);
+    const over = new AbortController();
+    const changing = (async () => {
+      for (let i = 0; !over.signal.aborted; i++) {
+        for (let n = 0; n < 50; n++) take(store, spend(`caller-${(i * 50 + n) % 2_000}`, 0.01), NOW);
+        await new Promise(setImmediate);
+      }
+    })();
+    await sleep(4_000);
+    over.abort();
+    await changing;
+    // Sixteen rounds of two thousand at most, and what was written anew.
+    expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(17 * 2_000);
+  }, 20_000);
 
   it('has lost its last line at most where it was cut while it was written', () => {
     const store = new HistoryStore();

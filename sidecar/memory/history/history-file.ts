@@ -13,10 +13,12 @@ import { type Lock, acquireLock } from '../../files/lock.ts';
 
 const HEAD = '{"history":1}';
 const FLUSH_EVERY_MS = 250;
-/** Places a write, so that no write takes long to prepare. */
+/** Places, and about how many bytes, a write, so that no write takes long to prepare: one place may have a quarter of a megabyte. */
 const AT_ONCE = 1_000;
-/** Lines that say nothing any more, before the file is written anew. */
+const BYTES_AT_ONCE = 128 * 1024;
+/** Lines that say nothing any more, and bytes, before the file is written anew. */
 const MAX_STALE = 10_000;
+const MAX_STALE_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
 /** The file is there and cannot be read as what it is. `message` says what is wrong and what to do. */
@@ -39,6 +41,12 @@ export class HistoryFile {
   /** While the file is written anew: the one that takes its place. */
   #draft: number | undefined = undefined;
   #lines = 0;
+  #bytes = 0;
+  /** Bytes of the file when it was last written whole. */
+  #wholeBytes = 0;
+  /** Places of this round that are not written yet: what changes meanwhile is for the next one, so that each round ends. */
+  #left = 0;
+  /** A round is under way. */
   #isWriting = false;
   #isOver = false;
 
@@ -72,7 +80,7 @@ export class HistoryFile {
       // What is being written may be torn by what is written now, were it to the same file: it begins anew.
       if (this.#isWriting || this.#draft !== undefined) this.#options.store.touchAll();
       if (this.#isWriting || this.#draft !== undefined) this.#file = this.#begin();
-      else while (this.#options.store.hasChanged) writeSync(this.#file, this.#nextLines());
+      else while (this.#options.store.changed > 0) writeSync(this.#file, this.#nextLines());
     });
     this.#end();
   }
@@ -83,35 +91,47 @@ export class HistoryFile {
     const draft = openSync(`${path}.begun`, 'w', 0o600);
     writeSync(draft, `${HEAD}\n`);
     store.touchAll();
-    this.#lines = 0;
-    while (store.hasChanged) writeSync(draft, this.#nextLines());
+    [this.#lines, this.#bytes] = [0, 0];
+    while (store.changed > 0) writeSync(draft, this.#nextLines());
+    this.#wholeBytes = this.#bytes;
     renameSync(`${path}.begun`, path);
     return draft;
   }
 
   #nextLines(): string {
-    const kept = this.#options.store.takeChanged(AT_ONCE);
+    const { store } = this.#options;
+    const before = store.changed;
+    const kept = store.takeChanged(AT_ONCE, BYTES_AT_ONCE);
+    this.#left = Math.min(this.#left - (before - store.changed), store.changed);
+    const text = kept.map((one) => `${JSON.stringify(one)}\n`).join('');
     this.#lines += kept.length;
-    return kept.map((one) => `${JSON.stringify(one)}\n`).join('');
+    this.#bytes += text.length;
+    return text;
   }
 
   #flush(): void {
     const { store } = this.#options;
     if (this.#isOver || this.#isWriting) return;
     store.sweep(AT_ONCE, store.now);
-    if (!store.hasChanged) return;
+    if (store.changed === 0) return;
     this.#guarded(() => {
-      if (this.#draft === undefined && this.#lines > 2 * store.size + MAX_STALE) this.#beginAnew();
+      if (this.#isStale()) this.#beginAnew();
+      this.#left = store.changed;
       this.#isWriting = true;
       this.#append(Buffer.from(this.#nextLines()));
     });
+  }
+
+  #isStale(): boolean {
+    const { store } = this.#options;
+    return this.#lines > 2 * store.size + MAX_STALE || this.#bytes > 2 * this.#wholeBytes + MAX_STALE_BYTES;
   }
 
   #beginAnew(): void {
     const { path, store } = this.#options;
     this.#draft = openSync(`${path}.draft`, 'w', 0o600);
     writeSync(this.#draft, `${HEAD}\n`);
-    this.#lines = 0;
+    [this.#lines, this.#bytes] = [0, 0];
     store.touchAll();
   }
 
@@ -129,18 +149,22 @@ export class HistoryFile {
       return;
     }
     if (left > 0) return;
-    this.#guarded(() => {
-      this.#isWriting = false;
-      const { store, path } = this.#options;
-      if (this.#draft === undefined) {
-        if (store.hasChanged) setImmediate(() => this.#flush());
-      } else if (store.hasChanged) this.#flush();
-      else {
-        renameSync(`${path}.draft`, path);
-        closeSync(this.#file);
-        [this.#file, this.#draft] = [this.#draft, undefined];
-      }
-    });
+    if (this.#left > 0) setImmediate(() => this.#goOn());
+    else this.#guarded(() => this.#ended());
+  }
+
+  #goOn(): void {
+    if (!this.#isOver) this.#guarded(() => this.#append(Buffer.from(this.#nextLines())));
+  }
+
+  #ended(): void {
+    this.#isWriting = false;
+    if (this.#draft === undefined) return;
+    const { path } = this.#options;
+    renameSync(`${path}.draft`, path);
+    closeSync(this.#file);
+    [this.#file, this.#draft] = [this.#draft, undefined];
+    this.#wholeBytes = this.#bytes;
   }
 
   #guarded(act: () => void): void {

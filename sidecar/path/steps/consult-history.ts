@@ -2,6 +2,7 @@
  * What came before decides with: limits, budgets, sequences, taint and risk look at the past, and nothing is written yet. It is written
  * in the moment of sending (dispatch/take-history.ts), where all of it has to hold still.
  */
+import { randomUUID } from 'node:crypto';
 import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
@@ -18,7 +19,7 @@ import type { PathParts } from '../parts.ts';
 import type { Wait } from '../walk.ts';
 import { Looking } from './looking.ts';
 
-type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey' | 'risk'>;
+type Parts = Pick<PathParts, 'history' | 'clock' | 'metrics' | 'inputSchemas' | 'digestKey' | 'log' | 'risk'>;
 
 export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wait | undefined {
   const event = eventOf(call, gate);
@@ -30,12 +31,12 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   call.course.past = past;
   const outcome = past.apply(gate.history, 'Ask', false);
   return isLater(outcome)
-    ? new Looking(outcome, (found) => weigh(call, past, found, gate))
+    ? new Looking(outcome, (found) => weigh(call, past, found, gate), gate.log)
     : weigh(call, past, outcome, gate);
 }
 
 function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history }: Parts): HistoryEvent | undefined {
-  const { content, reading, judgement, entry, session, traceId } = call;
+  const { content, reading, judgement, entry, session } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
@@ -59,10 +60,12 @@ function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history
     verdict: judgement.verdict,
     now: clock.now(),
     moment: momentOf(call, clock),
-    id: `${traceId}-${nextId++}`,
+    id: `${OWN}-${nextId++}`,
   };
 }
 
+/** Of this process: a trace is what callers say it is, and the gates that share a store number their calls alike. */
+const OWN = randomUUID();
 let nextId = 0;
 
 function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {

@@ -71,6 +71,8 @@ describe('an answer', () => {
     ['says that it does not where it does', window, ['0', [['0', '0', '7', '0']]]],
     ['lets somebody wait for nothing', window, ['1', [['1', '0', '7', '0']]]],
     ['has a wait that is no time', window, ['0', [['0', '3', 'soon', '0']]]],
+    ['lets somebody wait until behind all dates', window, ['0', [['0', '3', '8.7e+15', '0']]]],
+    ['is full for longer than there are dates', period, ['1', [['1', '3', '0', '1e+303']]]],
     ['lacks a number', window, ['1', [['1', '0', '0']]]],
     ['is less than nothing', lease, ['1', [['1', '-1']]]],
     ['is no number', lease, ['1', [['1', 'nan']]]],

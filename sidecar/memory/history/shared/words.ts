@@ -127,9 +127,9 @@ function readSeen(words: readonly string[], op: Op): Seen | undefined {
   switch (op.kind) {
     case 'window':
     case 'period': {
-      const [sum, resetMs] = [numberIn(first), numberIn(third)];
+      const [sum, resetMs] = [numberIn(first), spanIn(third)];
       const holds = op.limit === undefined || (sum ?? 0) + op.add <= op.limit;
-      const waitMs = second === '' ? undefined : numberIn(second);
+      const waitMs = second === '' ? undefined : spanIn(second);
       if (words.length !== 3 || sum === undefined || resetMs === undefined || (holds && waitMs !== 0)) return undefined;
       if (second !== '' && waitMs === undefined) return undefined;
       return { kind: 'sum', holds, sum, waitMs, resetMs };
@@ -185,6 +185,14 @@ function pointsIn(words: readonly string[], op: PointsOp): Seen | undefined {
     given.push({ points, agoMs, why });
   }
   return pointsSeen(op, given);
+}
+
+/** A hundred years, in milliseconds: no window is that long, and what lies behind the end of all dates could not be told anybody. */
+const LONGEST_MS = 3_155_760_000_000;
+
+function spanIn(word: string): number | undefined {
+  const ms = numberIn(word);
+  return ms === undefined || ms > LONGEST_MS ? undefined : ms;
 }
 
 /** Not negative, and written as the script writes it. */

@@ -21,6 +21,9 @@ const WEBHOOK_ONLY: Record<string, string> = {
   'spec.limits.resultBytes: its first entry twice': 'as above',
   'spec.limits.loops: its first entry twice': 'as above',
   'spec.limits.budget: its first entry twice': 'as above',
+  'spec.sequences: its first entry twice': 'as above',
+  'spec.sequences[].order: its first entry twice': 'what stands in an order twice can never be done in it',
+  'spec.sequences[].order[]: an asterisk': 'as above: it would match the others',
   'spec.tools[].arguments.string.pattern: an asterisk': 'an API server could only compile it by matching it',
   'spec.tools[].arguments.string.pattern: an escape': 'as above',
   'spec.tools[].arguments.string.pattern: a URL that is none': 'as above',
@@ -118,7 +121,7 @@ function isListed(name: string): boolean {
   // A condition is for the parser of conditions: no rule of an API server can call the one that it has itself.
   if (path.endsWith('.when') || path === 'spec.limits.budget[].costs[].cost') return true;
   // Nor does any know the time zones.
-  if (path === 'spec.limits.budget[].timeZone') return true;
+  if (path === 'spec.limits.budget[].timeZone' || path === 'spec.risk.hours.timeZone') return true;
   // Nor is there one of JSON; what is none lets no call through, and has no keys.
   if (path === 'spec.arguments[].json' || path === 'spec.access.jwt[].jwks') return true;
   // Nor of certificates.
