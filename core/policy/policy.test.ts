@@ -39,4 +39,36 @@ describe('a policy', () => {
       roots: [false, true],
     });
   });
+
+  const held = { effect: 'RequireApproval' } as const;
+  const EACH: [string, Omit<Parameters<typeof pack>[0], 'mode'>][] = [
+    ['tools', { tools: [{ names: ['x'], ...held }] }],
+    ['dlp', { dlp: [{ detect: ['secrets'], in: ['arguments'], ...held }] }],
+    ['sequences', { sequences: [{ after: { tools: ['a'] }, forbid: { tools: ['b'] }, within: '1m', ...held }] }],
+    ['taint', { taint: [{ sources: { tools: ['a'] }, sinks: { tools: ['b'] }, ...held }] }],
+    ['budget', { limits: { budget: [{ credits: 1, window: '1h', ...held }] } }],
+    ['risk', { risk: { approveAt: 50 } }],
+  ];
+
+  it.each(EACH)('holds calls by %s, and not in a pack in shadow', (_what, spec) => {
+    expect(policyOf(pack(spec)).holdsCalls).toBe(true);
+    expect(policyOf(pack({ ...spec, mode: 'Shadow' })).holdsCalls).toBe(false);
+  });
+
+  it('holds no calls by what is in shadow by itself, or does something else', () => {
+    const shadow = { ...held, mode: 'Shadow' } as const;
+    const both = policyOf(
+      pack({
+        tools: [{ names: ['x'], ...shadow }],
+        resources: [{ uris: ['file:///a'], ...held }],
+        dlp: [{ detect: ['secrets'], in: ['arguments'], ...shadow }],
+        sequences: [{ after: { tools: ['a'] }, forbid: { tools: ['b'] }, within: '1m', ...shadow }],
+        taint: [{ sources: { tools: ['a'] }, sinks: { tools: ['b'] }, ...shadow }],
+        limits: { budget: [{ credits: 1, window: '1h', ...shadow }] },
+        risk: { approveAt: 50, mode: 'Shadow' },
+      }),
+    );
+    expect(both.holdsCalls).toBe(false);
+    expect(policyOf(pack({ risk: { denyAt: 80 } })).holdsCalls).toBe(false);
+  });
 });

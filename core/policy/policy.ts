@@ -94,17 +94,14 @@ function schemaRules({ mode, inputSchema, shadowInputSchema }: Bundle['packs'][n
   return shadowInputSchema === undefined ? enforced : [...enforced, { ...shadowInputSchema, shadow: true }];
 }
 
-function holdsCalls({
-  mode,
-  rules,
-  dlp = [],
-  sequences = [],
-  taint = [],
-  budgets = [],
-}: Bundle['packs'][number]): boolean {
+/** What only records in shadow asks nobody. */
+function holdsCalls({ mode, rules, risk, ...pack }: Bundle['packs'][number]): boolean {
   if (mode === 'Shadow') return false;
-  return [...rules.filter(({ target }) => target === 'tool'), ...dlp, ...sequences, ...taint, ...budgets].some(
-    ({ effect }) => effect === 'RequireApproval',
+  const { dlp = [], sequences = [], taint = [], budgets = [] } = pack;
+  const entries = [...dlp, ...sequences, ...taint, ...budgets].filter((entry) => entry.mode !== 'Shadow');
+  return (
+    (risk !== undefined && risk.mode !== 'Shadow' && risk.approveAt !== null) ||
+    [...rules.filter(({ target }) => target === 'tool'), ...entries].some(({ effect }) => effect === 'RequireApproval')
   );
 }
 

@@ -12,6 +12,11 @@ export const OVER_TIME = {
     says: 'Calls of tools cost credits, by tool, argument or size of the result, and a call beyond the budget of a window is refused or held for a person.',
     docs: [['Budgets', 'over-time.md#budgets']],
   },
+  sequences: {
+    title: 'What comes before',
+    says: 'What has to come before a call, also about the same object, what must not have, how many are too many and in which order: such a call is refused or held for a person, and the reason names the earlier one.',
+    docs: [['What comes before', 'over-time.md#what-comes-before']],
+  },
   taint: {
     title: 'What must not get out',
     says: 'What some tools answer is known again in the arguments of others, also encoded or in pieces; such a call is held or refused, and the reason names the read.',

@@ -34,19 +34,19 @@ export function twoAMinute(effect: Effect, shadow = false): Part {
 }
 
 const policy = policyOf(ALLOW_ALL);
-const under = (part: Part): Policy =>
+const under = (parts: readonly Part[]): Policy =>
   Object.create(policy, {
-    history: { value: HistoryRules.of(policy.bundle, [() => [{ about: () => part }]]) },
+    history: { value: HistoryRules.of(policy.bundle, [() => parts.map((part) => ({ about: () => part }))]) },
   }) as Policy;
 
-export const calling = (part: Part): JudgingMessage =>
+export const calling = (...parts: Part[]): JudgingMessage =>
   judgingMessage(
     {
       message: requestOf('tools/call', { name: 'pay', arguments: {} }),
-      reading: { policy: under(part) },
+      reading: { policy: under(parts) },
       judgement: { targets: [tool('pay')] },
     },
-    { policy: under(part), proof: new LocalProof(ada) },
+    { policy: under(parts), proof: new LocalProof(ada) },
   );
 
 /** Of a process of its own. */

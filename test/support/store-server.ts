@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly tls?: boolean;
   /** What is written survives its end. */
   readonly durable?: boolean;
+  /** Another address at which it listens beside loopback, and the name by which it is known to those who come there. */
+  readonly also?: { readonly address: string; readonly name: string };
   readonly more?: readonly string[];
 }
 
@@ -42,10 +44,14 @@ export class StoreServer {
     this.#program = program;
     this.#folder = folder;
     this.port = port;
+    const { also } = options;
     const authority = options.tls === true ? TestAuthority.root() : undefined;
     this.ca = authority?.ca;
     if (authority !== undefined) {
-      const { cert, key } = authority.issue({ dns: ['localhost'], usages: null });
+      const { cert, key } = authority.issue({
+        dns: ['localhost', ...(also === undefined ? [] : [also.name])],
+        usages: null,
+      });
       for (const [name, text] of Object.entries({ cert, key })) writeFileSync(join(folder, `${name}.pem`), text);
     }
     const files = ['--tls-cert-file', join(folder, 'cert.pem'), '--tls-key-file', join(folder, 'key.pem')];
@@ -54,7 +60,8 @@ export class StoreServer {
         ? ['--port', String(port)]
         : ['--port', '0', '--tls-port', String(port), ...files, '--tls-auth-clients', 'no'];
     this.#arguments = [
-      ...[...listening, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--loglevel', 'warning'],
+      ...[...listening, '--bind', '127.0.0.1', ...(also === undefined ? [] : [also.address])],
+      ...['--dir', folder, '--save', '', '--loglevel', 'warning'],
       ...(options.durable === true ? ['--appendonly', 'yes', '--appendfsync', 'always'] : []),
       ...(options.password === undefined ? [] : ['--requirepass', options.password]),
       ...(options.more ?? []),

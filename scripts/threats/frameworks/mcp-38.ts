@@ -92,7 +92,7 @@ export const mcp38: Framework = {
     [
       'MCP-17',
       'Parasitic Toolchain / Connector Chaining',
-      ['taint', 'least-privilege', 'approvals', 'instructions', 'dlp'],
+      ['sequences', 'taint', 'least-privilege', 'approvals', 'instructions', 'dlp'],
       OVER_TIME,
     ],
     [
@@ -131,8 +131,18 @@ export const mcp38: Framework = {
       ['few-questions', 'shown-as-is'],
       'Somebody who approves without reading approves.',
     ],
-    ['MCP-24', 'Data Exfiltration via Tool Output', ['dlp', 'taint', 'carried-data', 'server-keys'], PARAPHRASED],
-    ['MCP-25', 'Privacy Inversion / Data Aggregation Leakage', ['dlp', 'taint', 'least-privilege'], OVER_TIME],
+    [
+      'MCP-24',
+      'Data Exfiltration via Tool Output',
+      ['dlp', 'taint', 'sequences', 'carried-data', 'server-keys'],
+      PARAPHRASED,
+    ],
+    [
+      'MCP-25',
+      'Privacy Inversion / Data Aggregation Leakage',
+      ['dlp', 'taint', 'sequences', 'least-privilege'],
+      OVER_TIME,
+    ],
     ['MCP-26', 'Supply Chain Compromise', ['pins', 'supply-chain'], IMAGES],
     ['MCP-27', 'Missing Integrity Verification', ['pins', 'evidence', 'gate-integrity', 'supply-chain'], IMAGES],
     [

@@ -41,7 +41,7 @@ export const nsa: Framework = {
     [
       'NSA-6',
       'Filter and monitor output pipelines and chained execution',
-      ['taint', 'dlp', 'instructions', 'carried-data', 'hidden-text'],
+      ['sequences', 'taint', 'dlp', 'instructions', 'carried-data', 'hidden-text'],
       `${WORDS} ${OVER_TIME}`,
     ],
     [

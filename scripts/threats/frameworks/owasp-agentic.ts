@@ -15,7 +15,7 @@ export const owaspAgenticTop10: Framework = {
     [
       'ASI02',
       'Tool Misuse and Exploitation',
-      ['taint', 'least-privilege', 'conditions', 'schema', 'shell', 'sql', 'paths', 'urls', 'approvals'],
+      ['sequences', 'taint', 'least-privilege', 'conditions', 'schema', 'shell', 'sql', 'paths', 'urls', 'approvals'],
       `${SERVER} ${OVER_TIME}`,
     ],
     [
@@ -55,7 +55,12 @@ export const owaspAgenticThreats: Framework = {
   version: '1.0, of February 2025',
   threats: threatsOf([
     ['T1', 'Memory Poisoning', ['instructions', 'hidden-text', 'owned-handles'], MEMORY],
-    ['T2', 'Tool Misuse', ['taint', 'least-privilege', 'conditions', 'schema', 'approvals'], `${MODEL} ${OVER_TIME}`],
+    [
+      'T2',
+      'Tool Misuse',
+      ['sequences', 'taint', 'least-privilege', 'conditions', 'schema', 'approvals'],
+      `${MODEL} ${OVER_TIME}`,
+    ],
     ['T3', 'Privilege Compromise', ['least-privilege', 'no-passthrough', 'revocation', 'gate-integrity'], STOLEN],
     ['T4', 'Resource Overload', ['budgets', 'limits', 'bounded', 'size-limits', 'halt'], MANY_CALLERS],
     [

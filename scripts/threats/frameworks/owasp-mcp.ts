@@ -34,7 +34,7 @@ export const owaspMcp: Framework = {
     [
       'MCP06:2025',
       'Intent Flow Subversion',
-      ['risk', 'taint', 'instructions', 'hidden-text', 'approvals', 'least-privilege'],
+      ['risk', 'taint', 'sequences', 'instructions', 'hidden-text', 'approvals', 'least-privilege'],
       `${MODEL} ${OVER_TIME}`,
     ],
     [

@@ -119,7 +119,7 @@ export const safeMcp: Framework = {
       [
         'SAFE-T1304',
         'Credential Relay Chain',
-        ['taint', 'dlp', 'server-keys', 'bound-tokens'],
+        ['taint', 'sequences', 'dlp', 'server-keys', 'bound-tokens'],
         `${ENCODED} ${OVER_TIME}`,
       ],
       [
@@ -204,9 +204,19 @@ export const safeMcp: Framework = {
         ['paths', 'least-privilege'],
         'Folders that the pack names may be listed.',
       ],
-      ['SAFE-T1701', 'Cross-Tool Contamination', ['taint', 'least-privilege', 'instructions', 'urls'], OVER_TIME],
+      [
+        'SAFE-T1701',
+        'Cross-Tool Contamination',
+        ['taint', 'sequences', 'least-privilege', 'instructions', 'urls'],
+        OVER_TIME,
+      ],
       ['SAFE-T1702', 'Shared-Memory Poisoning', ['instructions', 'hidden-text'], MEMORY],
-      ['SAFE-T1703', 'Tool-Chaining Pivot', ['taint', 'least-privilege', 'approvals', 'conditions'], OVER_TIME],
+      [
+        'SAFE-T1703',
+        'Tool-Chaining Pivot',
+        ['sequences', 'taint', 'least-privilege', 'approvals', 'conditions'],
+        OVER_TIME,
+      ],
       [
         'SAFE-T1704',
         'Compromised-Server Pivot',
@@ -261,9 +271,14 @@ export const safeMcp: Framework = {
         ['taint', 'urls', 'dlp', 'approvals'],
         'Without a list of hosts every public one is allowed.',
       ],
-      ['SAFE-T1914', 'Tool-to-Tool Exfil', ['taint', 'dlp', 'approvals'], PARAPHRASED],
+      ['SAFE-T1914', 'Tool-to-Tool Exfil', ['taint', 'sequences', 'dlp', 'approvals'], PARAPHRASED],
       ['SAFE-T1915', 'Cross-Chain Laundering via Bridges/DEXs', ['approvals'], 'What is paid where is not followed.'],
-      ['SAFE-T2101', 'Data Destruction', ['least-privilege', 'sql', 'shell', 'approvals', 'votes'], SERVER],
+      [
+        'SAFE-T2101',
+        'Data Destruction',
+        ['sequences', 'least-privilege', 'sql', 'shell', 'approvals', 'votes'],
+        SERVER,
+      ],
       ['SAFE-T2102', 'Service Disruption', ['budgets', 'limits', 'bounded', 'halt'], MANY_CALLERS],
       ['SAFE-T2103', 'Code Sabotage', ['approvals', 'conditions'], 'What a change of code does is not looked at.'],
       [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../core/mcp/refusals.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
 import type { History } from '../../memory/history/history.ts';
+import { historyVerdict } from '../../../core/policy/verdict.ts';
 import { RULE, calling, historyParts, local, twoAMinute } from '../../testing/two-a-minute.ts';
 import { consultHistory } from '../steps/consult-history.ts';
 import type { Wait } from '../walk.ts';
@@ -43,5 +44,17 @@ describe('a call that is about to be sent', () => {
     call.course.approval = { name: 'a' } as typeof call.course.approval;
     for (let i = 0; i < 2; i++) expect(passes(part, history)).toBeUndefined();
     expect(takeHistory(call, historyParts(history))).toBeInstanceOf(Refusal);
+  });
+
+  it('is not told of what is only put on record', () => {
+    const history = local();
+    const quiet = { ...twoAMinute('Log'), rule: 'finance/rules#quiet' };
+    const logged = { verdict: historyVerdict(quiet.rule, 'Log', 'which is on record.') };
+    const both = calling(twoAMinute('Deny'), { ...quiet, judge: () => logged });
+    expect(consultHistory(both, historyParts(history))).toBeUndefined();
+    for (let i = 0; i < 2; i++) expect(passes(twoAMinute('Deny'), history)).toBeUndefined();
+    const refusal = takeHistory(both, historyParts(history));
+    expect(refusal).toMatchObject({ data: { rules: [RULE] } });
+    expect((refusal as Refusal).message).not.toContain('on record');
   });
 });

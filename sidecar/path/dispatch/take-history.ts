@@ -4,6 +4,7 @@
  */
 import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
+import type { Judged } from '../../../core/policy/history/rule.ts';
 import { strictestOf } from '../../../core/policy/strictest.ts';
 import type { JudgedCall } from '../../call/call.ts';
 import { countLimited, limitedRefusal } from '../../call/limited.ts';
@@ -35,7 +36,9 @@ function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate:
   }
   const isApproved = call.course.approval !== undefined;
   const now = clock.now();
-  const against = past.judge(outcome, now).filter(({ part }) => !part.shadow && !(isApproved && past.wasHeld(part)));
+  const against = past
+    .judge(outcome, now)
+    .filter(({ part, judged }) => !part.shadow && stops(judged) && !(isApproved && past.wasHeld(part)));
   countLimited(against, metrics);
   // What was allowed a moment ago and would now be held for a person has not been agreed to by anybody.
   const verdict = strictestOf(against.map(({ judged }) => ({ ...judged.verdict, effect: 'Deny' as const })));
@@ -48,4 +51,9 @@ function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate:
     call.reading.policy,
     now,
   );
+}
+
+/** What is only put on record stands in nobody's way. */
+function stops({ verdict }: Judged): boolean {
+  return verdict.effect === 'Deny' || verdict.effect === 'RequireApproval';
 }

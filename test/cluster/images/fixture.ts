@@ -4,6 +4,7 @@
  */
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { registerCustomers } from '../../support/customers-surface.ts';
 import { registerDrifting } from '../../support/drifting-surface.ts';
 import { startFixture } from '../../support/fixture-server.ts';
 
@@ -29,6 +30,7 @@ const fixture = await startFixture(Number(PORT), {
   onServer: (made) => {
     registerDrifting(made, drift);
     registerTelling(made);
+    registerCustomers(made);
   },
   onRequest: ({ method, headers, body }) => {
     seen = headers;

@@ -21,6 +21,7 @@ import { serviceFetch } from '../support/service-fetch.ts';
 import { tellWhoCalls } from './callers.ts';
 import { tellWhatIsLeft } from './evidence.ts';
 import { tellOfTheSwitch } from './halting.ts';
+import { tellOfThePast } from './history.ts';
 import { tellOfPayments } from './payments.ts';
 
 const CHART = join(import.meta.dirname, '../../../charts/sallyport');
@@ -629,6 +630,8 @@ tellWhoCalls({
 tellOfPayments({ k, own, connect, call, said, soon, slackAtDoor, pressInSlack });
 
 tellOfTheSwitch({ k, own, soon });
+
+tellOfThePast({ k, own, soon, address: ownAddress, token: TOKEN });
 
 tellWhatIsLeft({ k, own, connect, call, said, soon });
 
