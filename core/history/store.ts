@@ -13,6 +13,7 @@ import { PeriodCell } from './kinds/period.ts';
 import { PointsCell } from './kinds/points.ts';
 import { PrintsCell } from './kinds/prints.ts';
 import { WindowCell } from './kinds/window.ts';
+import { type Held, Shelf } from './shelf.ts';
 import { DONE, type How, type Op, type Outcome, type Seen, type Wanted } from './ops.ts';
 
 /** One thing that is kept, as a file has it: where, what, until when, and what it says. */
@@ -26,21 +27,16 @@ export interface Bounds {
 
 export const DEFAULT_BOUNDS: Bounds = { cells: 100_000, bytes: 24 * 1024 * 1024 };
 
-/** Besides what it says. */
-const BYTES_A_CELL = 120;
 /** In the place of whom, of those who are forgotten. Nobody's digest is empty. */
 const FORGOTTEN = '';
-const BETWEEN = '\n';
 
 export class HistoryStore {
-  readonly #cells = new Map<string, Cell>();
+  readonly #cells = new Shelf();
   /** By `of`. */
   readonly #forgotten = new Map<string, Cell>();
+  /** Of these, what has changed since it was last asked for. */
+  readonly #forgottenChanged = new Set<string>();
   readonly #bounds: Bounds;
-  /** Keys of what has changed since it was last asked for. */
-  readonly #changed = new Set<string>();
-  #sweeping = this.#cells.entries();
-  #bytes = 0;
   #now = 0;
 
   constructor(bounds = DEFAULT_BOUNDS) {
@@ -68,7 +64,7 @@ export class HistoryStore {
 
   /** About. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#cells.bytes;
   }
 
   /** The latest moment that it was told of. */
@@ -155,7 +151,7 @@ export class HistoryStore {
   }
 
   #find<C extends Cell>(op: Op, kind: CellKind<C>): C | undefined {
-    const cell = this.#cells.get(keyOf(op.of, op.whom));
+    const cell = this.#cells.find(op.of, op.whom)?.cell;
     return cell instanceof kind && cell.expiresAt > this.#now ? cell : undefined;
   }
 
@@ -170,16 +166,9 @@ export class HistoryStore {
   }
 
   #change<C extends Cell>(op: Op, kind: CellKind<C>, change: (cell: C) => void): void {
-    const key = keyOf(op.of, op.whom);
     const cell = this.#find(op, kind) ?? this.#begun(op.of, kind);
-    const before = this.#cells.get(key);
-    if (before !== undefined) this.#bytes -= sizeOf(key, before);
-    this.#cells.delete(key);
     change(cell);
-    this.#cells.set(key, cell);
-    this.#bytes += sizeOf(key, cell);
-    this.#changed.add(key);
-    this.#keepBounds(key);
+    this.#keepBounds(this.#cells.put(op.of, op.whom, cell));
   }
 
   /** A mark of one's own is not what others may have done. */
@@ -190,23 +179,17 @@ export class HistoryStore {
     return cell;
   }
 
-  #keepBounds(newest: string): void {
-    while (this.#cells.size > this.#bounds.cells || this.#bytes > this.#bounds.bytes) {
-      const [oldest] = this.#cells.keys();
+  #keepBounds(newest: Held): void {
+    while (this.#cells.size > this.#bounds.cells || this.#cells.bytes > this.#bounds.bytes) {
+      const { oldest } = this.#cells;
       if (oldest === undefined || oldest === newest) return;
       this.#forget(oldest);
     }
   }
 
-  #forget(key: string): void {
-    const cell = this.#cells.get(key);
-    if (cell === undefined) return;
-    this.#cells.delete(key);
-    this.#bytes -= sizeOf(key, cell);
-    this.#changed.delete(key);
-    if (cell.expiresAt <= this.#now) return;
-    const of = key.slice(0, key.indexOf(BETWEEN));
-    this.#fold(of, cell);
+  #forget(held: Held): void {
+    this.#cells.remove(held);
+    if (held.cell.expiresAt > this.#now) this.#fold(held.room.of, held.cell);
   }
 
   #fold(of: string, cell: Cell): void {
@@ -218,21 +201,17 @@ export class HistoryStore {
       first.fold(cell);
       this.#forgotten.set(of, first);
     }
-    this.#changed.add(keyOf(of, FORGOTTEN));
+    this.#forgottenChanged.add(of);
   }
 
   /** Lets go of what has run out, `atMost` so many looked at; called now and then. */
   sweep(atMost: number, now: number): void {
     this.#now = Math.max(this.#now, now);
     // On from where it stopped: what lasts for days and stands in front must not hide what ran out behind it.
-    for (let left = atMost; left > 0; left--) {
-      const { value, done } = this.#sweeping.next();
-      if (done === true) {
-        this.#sweeping = this.#cells.entries();
-        break;
-      }
-      const [key, cell] = value;
-      if (cell.expiresAt <= this.#now) this.#forget(key);
+    for (let left = Math.min(atMost, this.#cells.size); left > 0; left--) {
+      const held = this.#cells.next();
+      if (held === undefined) break;
+      if (held.cell.expiresAt <= this.#now) this.#forget(held);
     }
     for (const [of, cell] of this.#forgotten) if (cell.expiresAt <= this.#now) this.#forgotten.delete(of);
   }
@@ -240,26 +219,29 @@ export class HistoryStore {
   /** What has changed since this was last called, what did so first first: at most so many, and no more behind about so many bytes. */
   takeChanged(atMost: number, atMostBytes = Infinity): readonly Kept[] {
     const kept: Kept[] = [];
-    let bytes = 0;
-    for (const key of this.#changed) {
-      if (kept.length >= atMost || bytes >= atMostBytes) break;
-      this.#changed.delete(key);
-      const one = this.#keptAt(key);
-      if (one === undefined) continue;
-      kept.push(one);
-      bytes += this.#cells.get(key)?.bytes ?? 0;
+    for (const of of this.#forgottenChanged) {
+      if (kept.length >= atMost) break;
+      this.#forgottenChanged.delete(of);
+      const cell = this.#forgotten.get(of);
+      if (cell !== undefined) kept.push(keptOf(of, FORGOTTEN, cell));
+    }
+    for (let bytes = 0; kept.length < atMost && bytes < atMostBytes; ) {
+      const held = this.#cells.takeChanged();
+      if (held === undefined) break;
+      kept.push(keptOf(held.room.of, held.whom, held.cell));
+      bytes += held.cell.bytes;
     }
     return kept;
   }
 
   get changed(): number {
-    return this.#changed.size;
+    return this.#cells.changed + this.#forgottenChanged.size;
   }
 
   /** Everything counts as changed, as for a file that begins anew. */
   touchAll(): void {
-    for (const key of this.#cells.keys()) this.#changed.add(key);
-    for (const of of this.#forgotten.keys()) this.#changed.add(keyOf(of, FORGOTTEN));
+    this.#cells.touchAll();
+    for (const of of this.#forgotten.keys()) this.#forgottenChanged.add(of);
   }
 
   /** As it was kept; the last one of a place counts. False: it cannot be read. */
@@ -272,29 +254,11 @@ export class HistoryStore {
       this.#forgotten.set(of, cell);
       return true;
     }
-    const key = keyOf(of, whom);
-    const before = this.#cells.get(key);
-    if (before !== undefined) this.#bytes -= sizeOf(key, before);
-    this.#cells.delete(key);
-    this.#cells.set(key, cell);
-    this.#bytes += sizeOf(key, cell);
-    this.#keepBounds(key);
+    this.#keepBounds(this.#cells.restore(of, whom, cell));
     return true;
   }
-
-  #keptAt(key: string): Kept | undefined {
-    const at = key.indexOf(BETWEEN);
-    const [of, whom] = [key.slice(0, at), key.slice(at + 1)];
-    const cell = whom === FORGOTTEN ? this.#forgotten.get(of) : this.#cells.get(key);
-    if (cell === undefined) return undefined;
-    return [of, whom, nameOf(cell), cell.expiresAt, cell.toJSON()];
-  }
 }
 
-function keyOf(of: string, whom: string): string {
-  return `${of}${BETWEEN}${whom}`;
-}
-
-function sizeOf(key: string, cell: Cell): number {
-  return BYTES_A_CELL + key.length + cell.bytes;
+function keptOf(of: string, whom: string, cell: Cell): Kept {
+  return [of, whom, nameOf(cell), cell.expiresAt, cell.toJSON()];
 }

@@ -34,4 +34,6 @@ it('ends where a schema does not', () => {
   expect(
     JSON.stringify(maskedTool({ name: 'a', inputSchema: Array.from({ length: 10_000 }, () => 1) }, NO_BOUND)).length,
   ).toBeLessThan(2_000);
+  const named = { name: 'a', inputSchema: { properties: { ['p'.repeat(257)]: {}, ['p'.repeat(256)]: {} } } };
+  expect(JSON.stringify(maskedTool(named, NO_BOUND)).length).toBeLessThan(400);
 });

@@ -6,6 +6,8 @@ import { masked } from './found-in.ts';
 const MAX_DEPTH = 16;
 const MAX_MEMBERS = 512;
 const LONGEST = 4_096;
+/** No parameter of a rule has a longer name. */
+const LONGEST_KEY = 256;
 const KEPT = ['name', 'title', 'description', 'annotations', 'inputSchema'] as const;
 /** Values that no rule is written of. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['examples', 'default', 'example']);
@@ -22,6 +24,6 @@ function maskedIn(value: unknown, depth: number, work: Work): unknown {
   if (depth > MAX_DEPTH) return undefined;
   if (Array.isArray(value)) return value.slice(0, MAX_MEMBERS).map((one) => maskedIn(one, depth + 1, work) ?? null);
   if (!isObject(value)) return value;
-  const members = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
+  const members = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key) && key.length <= LONGEST_KEY);
   return Object.fromEntries(members.slice(0, MAX_MEMBERS).map(([key, one]) => [key, maskedIn(one, depth + 1, work)]));
 }

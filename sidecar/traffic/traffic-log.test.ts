@@ -117,6 +117,28 @@ it('what a server lists is written once, and again where it is other', async () 
   ]);
 });
 
+it('remembers no more schemas than a server may fill the memory with', () => {
+  const { log } = open({ maxBytes: 1024 ** 3 });
+  const list = (name: string, more: number): void => {
+    const others = Array.from({ length: more }, (_, i) => [`${i}-`.padEnd(200, 'q'), {}]);
+    const properties = { note: { enum: ['Dear Ada'] }, ...Object.fromEntries(others) };
+    log.listed([{ name, inputSchema: { properties } }]);
+  };
+  const isKnown = (name: string): boolean =>
+    JSON.stringify(log.begin(name, { note: 'Dear Ada' }).shape).includes('"value"');
+  list('first', 400);
+  for (let i = 0; i < 120; i++) list(`t${i}`, 400);
+  expect(['first', 't0', 't119'].map(isKnown)).toEqual([true, true, false]);
+});
+
+it('remembers no schema that is too long to be written', () => {
+  const { log } = open();
+  const wide = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}`, { enum: ['q'.repeat(200), i] }]));
+  const schema = { anyOf: Array.from({ length: 5 }, () => wide), properties: { note: { enum: ['Dear Ada'] } } };
+  log.listed([{ name: 'long', inputSchema: schema }]);
+  expect(log.begin('long', { note: 'Dear Ada' }).shape).not.toMatchObject({ members: { note: { is: 'value' } } });
+});
+
 describe('it ends by itself', () => {
   it('when its time is over', async () => {
     const { log, file, clock, ends } = open();

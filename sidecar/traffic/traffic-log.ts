@@ -2,6 +2,7 @@
  * Writes what comes through a gate to a traffic log, for a time and up to a size, and then no more. Nobody waits for it: what cannot be
  * written in time is left out, and counted. It is no evidence; that is the audit log's.
  */
+import { hash } from 'node:crypto';
 import { createWriteStream, fstatSync, openSync, readSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
@@ -41,6 +42,8 @@ const MAX_LINE = 256 * 1024;
 const END_BYTES = 128;
 /** Tools of one server that are written; an error of the server must not fill the log. */
 const MAX_TOOLS = 2_000;
+/** UTF-16 units of schemas that are remembered, of all tools that were ever listed. */
+const MAX_SCHEMAS = 8 * 1024 * 1024;
 /** Bytes of an answer that is looked into. */
 const MAX_ANSWER = 256 * 1024;
 
@@ -53,6 +56,7 @@ export class TrafficLog implements TrafficTap {
   readonly #tools = new Map<string, unknown>();
   readonly #written = new Set<string>();
   #bytes: number;
+  #schemaBytes = 0;
   #calls = 0;
   #lost = 0;
   #isOver = false;
@@ -107,12 +111,20 @@ export class TrafficLog implements TrafficTap {
     for (const one of tools.slice(0, MAX_TOOLS) as unknown[]) {
       const tool = maskedTool(one, new Allowance(MAX_TRAFFIC_WORK));
       if (tool === undefined || !isObject(one)) continue;
-      const line = JSON.stringify(tool);
-      if (this.#written.has(line) || this.#written.size >= MAX_TOOLS) continue;
-      this.#written.add(line);
-      this.#tools.set(String(one['name']), one['inputSchema']);
+      const text = JSON.stringify(tool);
+      // What a server says of a tool may be as long as it likes: a digest is all that is kept of what was written, and of the rest nothing.
+      const digest = hash('sha256', text, 'base64url');
+      if (this.#written.has(digest) || this.#written.size >= MAX_TOOLS) continue;
+      this.#written.add(digest);
+      if (text.length <= MAX_LINE) this.#know(String(one['name']), tool['inputSchema'], text.length);
       this.#write({ tool });
     }
+  }
+
+  /** Of which values are words of a schema, as it is written: a tool that is not known is not less safe, but tells less. */
+  #know(name: string, schema: unknown, length: number): void {
+    if ((this.#schemaBytes += length) <= MAX_SCHEMAS) this.#tools.set(name, schema);
+    else this.#tools.delete(name);
   }
 
   ended({ noted, session, ...call }: NotedCall): void {

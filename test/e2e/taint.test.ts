@@ -219,3 +219,35 @@ it('the result of a task is what its tool has answered', { tags: ['taint'] }, as
   expect(await ask('tasks/get', 't1', { taskId: 't1' })).toContain('Erika');
   expect(await send()).toContain("waiting for a person's approval");
 });
+
+it.each<[string, object]>([
+  ['an error', { error: { code: -32_000, message: `locked: ${FILE}` } }],
+  ['the data of one', { error: { code: -32_000, message: 'locked', data: { file: FILE } } }],
+  [
+    'a question to the client',
+    {
+      result: {
+        resultType: 'input_required',
+        inputRequests: {
+          q: {
+            method: 'elicitation/create',
+            params: { mode: 'form', message: `Close ${FILE}?`, requestedSchema: { type: 'object', properties: {} } },
+          },
+        },
+      },
+    },
+  ],
+])('%s of a source is followed like any other answer', async (_what, answer) => {
+  const server = await use(startScripted());
+  const other = await use(startGate({ upstream: server.url, policy: policy(), clients: TOKENS }));
+  const _meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } } };
+  const call = async (name: string, args: object): Promise<string> => {
+    const headers = [...modernHeaders('tools/call', name), bearer(TOKENS.ada)];
+    const body = modernRequest('tools/call', { name, arguments: args, _meta });
+    return (await rawExchange(other.port, { headers, body })).body;
+  };
+  server.json({ jsonrpc: '2.0', id: 1, ...answer });
+  expect(await call('read_customer', {})).toContain('Erika');
+  server.json({ jsonrpc: '2.0', id: 1, result: text('sent') });
+  expect(await call('send_mail', { body: CARD })).toContain('approval-pending');
+});

@@ -64,8 +64,9 @@ export class WindowCell extends Cell {
     const last = this.#slots.length - 1;
     if (last >= 0 && (this.#slots[last] ?? 0) >= current) this.#sums[last] = (this.#sums[last] ?? 0) + add;
     else if (add > 0) {
-      this.#slots.push(current);
-      this.#sums.push(add);
+      // Neither pushed nor spread: that makes room for seventeen more, of every caller.
+      this.#slots = this.#slots.concat([current]);
+      this.#sums = this.#sums.concat([add]);
     }
     this.expiresAt = endOf(this.#slots.at(-1) ?? current, slotMs);
   }

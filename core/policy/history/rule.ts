@@ -90,6 +90,11 @@ export interface Part {
   left?(seen: readonly Seen[]): readonly Limited[];
   /** `ops` are written: `seen` is what was there before. */
   onWritten?(seen: readonly Seen[]): Spent | undefined;
+  /**
+   * What is added by whatever the server says for the call, as often as it says something: a result, one that asks for more, the members
+   * of an error, what has become of a task, failed or not. Whoever counts answers has `onAnswer`.
+   */
+  onSaid?(said: JsonView): readonly Wanted[];
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
   /** The same of what the answer added; first with nothing seen, while it is not known whether it can be written. */

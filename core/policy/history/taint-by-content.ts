@@ -12,12 +12,14 @@ import type { JsonView } from '../../mcp/json-view.ts';
 import type { TextLeaf } from '../../mcp/text-leaves.ts';
 import { originNote, originWords } from './origin.ts';
 import { addTogether, MOST_CALLS, type Piece, piecesIn, piecesOf, piecesText, type Said } from './pieces.ts';
-import type { HistoryAnswer, HistoryEvent, Judged, Part, Place, Seen, Wanted } from './rule.ts';
+import type { HistoryEvent, Judged, Part, Place, Seen, Wanted } from './rule.ts';
 import { placesOf } from './taint-places.ts';
 import type { Membership, TaintTerms } from './taint-terms.ts';
 
 /** Of a result: what the protocol has in it, and nobody reads as its content. */
-const OF_THE_PROTOCOL: ReadonlySet<string> = new Set(['_meta', 'isError', 'resultType', 'ttlMs', 'nextCursor']);
+const OF_THE_PROTOCOL: ReadonlySet<string> = new Set([
+  ...['_meta', 'isError', 'resultType', 'ttlMs', 'nextCursor', 'requestState'],
+]);
 const NONE: ReadonlySet<string> = new Set();
 
 export function partByContent(terms: TaintTerms, event: HistoryEvent, { isSource, isSink }: Membership): Part {
@@ -35,9 +37,10 @@ export function partByContent(terms: TaintTerms, event: HistoryEvent, { isSource
       return [...(sink?.asked ?? []), ...notes];
     },
     judge: (seen) => (sink === undefined ? undefined : judged(terms, seen)),
-    onAnswer: ({ result }: HistoryAnswer) => {
-      if (!isSource || result === undefined) return [];
-      const prints = printsToKeep(result.bytes, spansOf(result, OF_THE_PROTOCOL), keysOf(event).printer);
+    onSaid: (said) => {
+      if (!isSource) return [];
+      const prints = printsToKeep(said.bytes, spansOf(said, OF_THE_PROTOCOL), keysOf(event).printer);
+      if (prints.isAll && prints.prints.size === 0) return [];
       return places.map((place) => noted(place, 'Seen', prints, originNote(event), rule.withinMs));
     },
   };

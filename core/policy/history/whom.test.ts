@@ -73,3 +73,24 @@ describe('who is counted together', () => {
     );
   });
 });
+
+describe('what was reckoned for the call before', () => {
+  it('is not taken for another caller, session, tool or server', () => {
+    const others: Partial<HistoryEvent>[] = [
+      {},
+      { principal: { ...ada, name: 'bob' } },
+      { session: 's' },
+      { target: { kind: 'tool', name: 'other', args: undefined } },
+      { target: { kind: 'prompt', name: 'pay', args: undefined } },
+      { server: 'finance/other' },
+    ];
+    const all = others.map((said) => one(['session', 'tool', 'server'], said));
+    expect(new Set(all).size).toBe(others.length);
+    expect(others.map((said) => one(['server', 'tool', 'session'], said))).toEqual(all);
+  });
+
+  it('is not taken for what is counted otherwise', () => {
+    const all = (['principal', 'tool', 'server', 'session'] as const).map((per) => one([per]));
+    expect(new Set(all).size).toBe(4);
+  });
+});

@@ -81,7 +81,10 @@ export class Player {
     this.now += takes;
     const view = result === null ? undefined : JsonView.of(Buffer.from(JSON.stringify(result)));
     const ok = view !== undefined && view.value('isError') !== true;
-    const wanted = parts.flatMap((part) => part.onAnswer?.({ ok, bytes: 0, result: view, now: this.now }) ?? []);
+    const wanted = parts.flatMap((part) => [
+      ...((view && part.onSaid?.(view)) ?? []),
+      ...(part.onAnswer?.({ ok, bytes: 0, result: view, now: this.now }) ?? []),
+    ]);
     this.#store.apply(wanted.map(unasked), 'Take', this.now);
   }
 

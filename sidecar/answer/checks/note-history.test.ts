@@ -72,3 +72,33 @@ describe('the result of a task', () => {
     expect(heard.map(({ ok }) => ok)).toEqual([false]);
   });
 });
+
+describe('what a server says', () => {
+  function hearing(): { past: Past; heard: (readonly string[])[] } {
+    const heard: (readonly string[])[] = [];
+    const onSaid = (said: JsonView) => (heard.push(said.keys), []);
+    const past = new Past([{ rule: 'a/b#c', shadow: false, ops: [], judge: () => undefined, onSaid }]);
+    past.take({ holds: true, seen: [] });
+    return { past, heard };
+  }
+  const failed = { taskId: 't1', status: 'failed' };
+
+  it.each<[string, string, readonly object[], readonly string[]]>([
+    ['of a task that has failed', 'tasks/result', [{ content: [], isError: true }], ['content', 'isError']],
+    ['of one that says so itself', 'tasks/get', [{ ...failed, error: { code: 1, message: 'a' } }], ['code', 'message']],
+    ['of one that asks', 'tasks/get', [{ ...failed, status: 'input_required', inputRequests: { q: {} } }], ['q']],
+    ['twice', 'tasks/result', [{ content: [] }, { content: [] }], ['content']],
+  ])('%s is heard, once', (_what, method, said, keys) => {
+    const { past: taskPast, heard } = hearing();
+    answered(failed, { taskPast, method: 'tasks/get' });
+    for (const one of said) answered(one, { taskPast, method });
+    expect(heard).toEqual([keys]);
+  });
+
+  it('is heard where it asks for more, and not where it only begins a task', () => {
+    const { past, heard } = hearing();
+    answered({ inputRequests: {} }, { past }, undefined, { inputRequests: { start: 0, end: 2 } });
+    answered({ task: {} }, { past }, 't1');
+    expect(heard).toEqual([['inputRequests']]);
+  });
+});

@@ -1,5 +1,7 @@
 /** What the rules of a call have to do with the past: noted when it is judged, written when it is sent, added to by its answer and its end. */
+import { hash } from 'node:crypto';
 import type { How, Outcome, Seen, Wanted } from '../../../core/history/ops.ts';
+import type { JsonView } from '../../../core/mcp/json-view.ts';
 import type { HistoryAnswer, HistoryEnd, Judged, Limited, Part, Spent } from '../../../core/policy/history/rule.ts';
 import { type History, isLater, type Later } from './history.ts';
 
@@ -10,6 +12,7 @@ export class Past {
   /** What was seen when all that the call adds was written; undefined: it is not. */
   #taken: Outcome | undefined = undefined;
   #isAnswered = false;
+  #lastSaid: string | undefined = undefined;
   #isOver = false;
   /** Which parts the answer has added to, by how many operations, and where that stands in what was spent. */
   readonly #added: { readonly part: Part; readonly count: number; readonly at: number }[] = [];
@@ -84,6 +87,15 @@ export class Past {
     return this.#held.has(part);
   }
 
+  /** The same again says nothing new: a client may ask for the result of a task as often as it likes. */
+  onSaid(said: JsonView): readonly Wanted[] {
+    if (!this.isTaken || !this.#parts.some(({ onSaid }) => onSaid !== undefined)) return [];
+    const digest = hash('sha256', said.bytes.subarray(said.start, endOf(said)), 'base64url');
+    if (digest === this.#lastSaid) return [];
+    this.#lastSaid = digest;
+    return this.#parts.flatMap((part) => part.onSaid?.(said).map(unasked) ?? []);
+  }
+
   onAnswer(answer: HistoryAnswer): readonly Wanted[] {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
@@ -133,6 +145,10 @@ export class Past {
 }
 
 const NOTHING_SEEN: readonly Seen[] = [];
+
+function endOf(said: JsonView): number {
+  return Math.max(said.start, ...said.keys.map((key) => said.span(key)?.end ?? 0));
+}
 
 function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Later {
   return {

@@ -6,7 +6,7 @@ import { Looking } from './looking.ts';
 const NOTHING: Later = { done: (callback) => queueMicrotask(() => callback({ holds: true, seen: [] })) };
 
 it.each([undefined, refuse('limited')])('goes on with what is made of what was found: %s', async (refusal) => {
-  const looking = new Looking(NOTHING, () => refusal, { error: expect.fail });
+  const looking = new Looking(NOTHING, () => refusal, { error: (): never => expect.fail() });
   expect(await new Promise((resolve) => looking.begin(resolve))).toBe(refusal);
 });
 

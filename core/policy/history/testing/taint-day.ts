@@ -64,7 +64,7 @@ export class Day {
     if (!taken.holds && !part.shadow) return `${judged?.verdict.effect}: ${judged?.verdict.causes[0]?.detail}`;
     if (answer !== undefined) {
       const result = viewOf(answer);
-      this.#apply(part.onAnswer?.({ ok: true, bytes: 1, result, now: this.now }) ?? [], 'Take');
+      this.#apply(part.onSaid?.(result) ?? [], 'Take');
     }
     return judged && `${part.shadow ? 'in shadow ' : ''}${judged.verdict.effect}: ${judged.verdict.causes[0]?.detail}`;
   }
