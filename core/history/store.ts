@@ -54,7 +54,12 @@ export class HistoryStore {
       seen.push(one);
     }
     if (how === 'Ask' || !holds) return { holds, seen };
-    for (const [i, { op }] of wanted.entries()) if (isDue(op, seen[i - 1])) this.#write(op);
+    let before: Seen | undefined;
+    for (let i = 0; i < wanted.length; i++) {
+      const { op } = wanted[i] as Wanted;
+      if (isDue(op, before)) this.#write(op);
+      before = seen[i];
+    }
     return { holds, seen };
   }
 
@@ -225,7 +230,7 @@ export class HistoryStore {
       const cell = this.#forgotten.get(of);
       if (cell !== undefined) kept.push(keptOf(of, FORGOTTEN, cell));
     }
-    for (let bytes = 0; kept.length < atMost && bytes < atMostBytes; ) {
+    for (let bytes = 0; kept.length < atMost && bytes < atMostBytes;) {
       const held = this.#cells.takeChanged();
       if (held === undefined) break;
       kept.push(keptOf(held.room.of, held.whom, held.cell));

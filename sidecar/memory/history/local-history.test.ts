@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Op } from '../../../core/history/ops.ts';
+import { HistoryStore } from '../../../core/history/store.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { isLater } from './history.ts';
 import { LocalHistory } from './local-history.ts';
@@ -68,5 +69,17 @@ describe('the past of a gate', () => {
     expect(history.apply(asked, 'Take')).toMatchObject({ holds: false });
     clock.advance(2 * 3_600_000);
     expect(history.apply(asked, 'Take')).toMatchObject({ holds: true });
+  });
+
+  it('lets go of what has run out where it keeps no file, too', () => {
+    const [clock, store] = [new FakeClock(), new HistoryStore()];
+    const history = new LocalHistory(clock, store);
+    const take = (count: number) => {
+      for (let i = 0; i < count; i++) history.apply([{ op: spend(`${clock.now()}-${i}`, 1), isAsked: true }], 'Take');
+    };
+    take(1_000);
+    clock.advance(2 * 3_600_000);
+    take(200);
+    expect(store.size).toBe(200);
   });
 });

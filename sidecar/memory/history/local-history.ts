@@ -13,23 +13,33 @@ export interface KeepOptions {
   readonly onDamaged: (error: HistoryDamaged) => void;
 }
 
+/** Looked at are many times as many as may have been added since. */
+const SWEEP_EVERY = 64;
+const SWEPT_AT_ONCE = 1_000;
+
 const NOBODY_CAN_TELL: Later = { done: (callback) => queueMicrotask(() => callback(undefined)) };
 
 export class LocalHistory implements History {
-  readonly #store = new HistoryStore();
+  readonly #store: HistoryStore;
   readonly #clock: Clock;
   #file: HistoryFile | undefined = undefined;
   #isDamaged = false;
+  #taken = 0;
   #last = 0;
   #lastMonotonic: number;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, store = new HistoryStore()) {
     this.#clock = clock;
+    this.#store = store;
     this.#lastMonotonic = clock.monotonic();
   }
 
   apply(wanted: readonly Wanted[], how: How): Outcome | Later {
-    return this.#isDamaged ? NOBODY_CAN_TELL : this.#store.apply(wanted, how, this.#now());
+    if (this.#isDamaged) return NOBODY_CAN_TELL;
+    const now = this.#now();
+    // Also where no file is kept, for which it is done besides.
+    if (how === 'Take' && ++this.#taken % SWEEP_EVERY === 0) this.#store.sweep(SWEPT_AT_ONCE, now);
+    return this.#store.apply(wanted, how, now);
   }
 
   /** Goes on with what is in the file. Never throws. */

@@ -34,7 +34,16 @@ export class Past {
   /** What was wanted is written. Says what was spent by it. */
   take(outcome: Outcome): readonly Spent[] {
     this.#taken = outcome;
-    return this.#keep(this.#withSeen(outcome).map(({ part, seen }) => part.onWritten?.(seen)));
+    const spent: Spent[] = [];
+    let from = 0;
+    for (const part of this.#parts) {
+      const to = from + part.ops.length;
+      const one = part.onWritten?.(outcome.seen.slice(from, to));
+      if (one !== undefined) spent.push(one);
+      from = to;
+    }
+    this.#spent.push(...spent);
+    return spent;
   }
 
   /** What is held for as long as the call goes on. */
@@ -61,7 +70,8 @@ export class Past {
 
   /** What has to be read first is read each time. `approved`: as in `wanted`. */
   apply(history: History, how: How, approved: boolean): Outcome | Later {
-    const before = this.#parts.flatMap((part) => part.before?.ops ?? []).map(unasked);
+    const before: Wanted[] = [];
+    for (const part of this.#parts) if (part.before !== undefined) before.push(...part.before.ops.map(unasked));
     if (before.length === 0) return history.apply(this.wanted(approved), how);
     const known = history.apply(before, 'Ask');
     const ask = ({ seen }: Outcome): Outcome | Later => {
@@ -78,17 +88,25 @@ export class Past {
 
   /** `approved`: a person has agreed to what was held, which then no longer stands in the way. */
   wanted(approved: boolean): readonly Wanted[] {
-    return this.#parts.flatMap((part) =>
-      part.shadow || (approved && this.#held.has(part)) ? part.ops.map(unasked) : part.ops,
-    );
+    const all: Wanted[] = [];
+    for (const part of this.#parts) {
+      const isAsked = !part.shadow && !(approved && this.#held.has(part));
+      for (const one of part.ops) all.push(isAsked ? one : unasked(one));
+    }
+    return all;
   }
 
   /** What the parts make of it, those in shadow too. `now`: milliseconds since the epoch. */
   judge(outcome: Outcome, now: number): readonly { readonly part: Part; readonly judged: Judged }[] {
-    return this.#withSeen(outcome).flatMap(({ part, seen }) => {
-      const judged = part.judge(seen, now);
-      return judged === undefined ? [] : [{ part, judged }];
-    });
+    const all: { part: Part; judged: Judged }[] = [];
+    let from = 0;
+    for (const part of this.#parts) {
+      const to = from + part.ops.length;
+      const judged = part.judge(outcome.seen.slice(from, to), now);
+      if (judged !== undefined) all.push({ part, judged });
+      from = to;
+    }
+    return all;
   }
 
   /** A person is asked about this one. */
@@ -113,14 +131,17 @@ export class Past {
   onAnswer(answer: HistoryAnswer): readonly Wanted[] {
     if (this.#isAnswered || !this.isTaken) return [];
     this.#isAnswered = true;
-    return this.#parts.flatMap((part) => {
-      const wanted = part.onAnswer?.(answer).map(unasked) ?? [];
-      if (wanted.length === 0) return wanted;
+    const all: Wanted[] = [];
+    for (const part of this.#parts) {
+      const wanted = part.onAnswer?.(answer);
+      if (wanted === undefined || wanted.length === 0) continue;
       this.#added.push({ part, count: wanted.length, at: this.#spent.length });
       // The record of the call may be written before a store that is shared has answered.
-      this.#keep([part.onAnswerWritten?.(NOTHING_SEEN, answer)]);
-      return wanted;
-    });
+      const spent = part.onAnswerWritten?.(NOTHING_SEEN, answer);
+      if (spent !== undefined) this.#spent.push(spent);
+      for (const one of wanted) all.push(unasked(one));
+    }
+    return all;
   }
 
   /** What the answer adds is written. Says what was spent by it. */
@@ -140,12 +161,6 @@ export class Past {
     return this.#spent;
   }
 
-  #keep(spent: readonly (Spent | undefined)[]): readonly Spent[] {
-    const all = spent.filter((one) => one !== undefined);
-    this.#spent.push(...all);
-    return all;
-  }
-
   #withSeen({ seen }: Outcome): readonly { readonly part: Part; readonly seen: readonly Seen[] }[] {
     let from = 0;
     return this.#parts.map((part) => ({ part, seen: seen.slice(from, (from += part.ops.length)) }));
@@ -154,7 +169,9 @@ export class Past {
   onEnd(end: HistoryEnd): readonly Wanted[] {
     if (this.#isOver) return [];
     this.#isOver = true;
-    return this.#parts.flatMap((part) => part.onEnd?.(end).map(unasked) ?? []);
+    const all: Wanted[] = [];
+    for (const part of this.#parts) for (const one of part.onEnd?.(end) ?? []) all.push(unasked(one));
+    return all;
   }
 }
 
@@ -176,6 +193,6 @@ function andThen(first: Later, next: (outcome: Outcome) => Outcome | Later): Lat
   };
 }
 
-function unasked({ op }: Wanted): Wanted {
-  return { op, isAsked: false };
+function unasked(wanted: Wanted): Wanted {
+  return wanted.isAsked ? { op: wanted.op, isAsked: false } : wanted;
 }

@@ -68,3 +68,24 @@ it('keeps no more than there is room for, so that whoever lets something pass ca
   owed.add(written(window(1), mark, lease), 0);
   expect(owed.size).toBe(0);
 });
+
+const seen = (whom: string, prints: readonly number[], as: 'Seen' | 'Sent' = 'Seen'): Op => ({
+  ...{ kind: 'prints', of: 'rule', whom, as, prints, isAll: true, forMs: 1_000, note: 'n' },
+});
+
+it('keeps so many prints, and of what was seen beyond tells that it was', () => {
+  const owed = new Owed(100, 5);
+  owed.add(written(seen('ada', [1, 2, 3]), seen('ada', [4, 5, 6]), seen('ada', [7, 8, 9])), 0);
+  owed.add(written(seen('bob', [1, 2, 3], 'Sent'), seen('bob', [4, 5])), 0);
+  const unnamed = { ...seen('ada', []), isAll: false };
+  expect(told(owed)).toEqual([seen('ada', [1, 2, 3]), unnamed, seen('bob', [4, 5])]);
+  owed.add(written(seen('ada', [1, 2, 3, 4, 5])), 0);
+  expect(told(owed)).toEqual([seen('ada', [1, 2, 3, 4, 5])]);
+});
+
+it('tells no more prints at once than a store compares in a moment', () => {
+  const owed = new Owed();
+  const many = Array.from({ length: 8_000 }, (_, i) => i);
+  for (const whom of ['ada', 'bob', 'cleo']) owed.add(written(seen(whom, many)), 0);
+  expect([told(owed).length, told(owed).length, owed.size]).toEqual([2, 1, 0]);
+});

@@ -6,8 +6,12 @@ import type { PeriodOp } from '../../../../core/history/kinds/period.ts';
 import type { WindowOp } from '../../../../core/history/kinds/window.ts';
 import type { Op, Wanted } from '../../../../core/history/ops.ts';
 
-/** Things; some two hundred bytes each. Where there are more, a call that would add one is refused. */
+/** Things; some two hundred bytes each, besides prints. Where there are more, a call that would add one is refused. */
 const MAX_OWED = 50_000;
+/** Prints of all of them, eight bytes each. Of what is seen beyond, it is told that it was, which then counts as everything. */
+const MAX_PRINTS = 500_000;
+/** Told together, give or take one thing's: the store compares each, and answers nobody meanwhile. */
+const PRINTS_AT_ONCE = 8_192;
 
 interface Kept {
   readonly op: Op;
@@ -18,9 +22,12 @@ export class Owed {
   readonly #max: number;
   readonly #kept = new Map<string, Kept>();
   #next = 0;
+  readonly #maxPrints: number;
+  #prints = 0;
 
-  constructor(max = MAX_OWED) {
+  constructor(max = MAX_OWED, maxPrints = MAX_PRINTS) {
     this.#max = max;
+    this.#maxPrints = maxPrints;
   }
 
   get size(): number {
@@ -40,9 +47,11 @@ export class Owed {
   /** At most `count` of them, which are no longer kept here. */
   take(count: number, now: number): readonly Wanted[] {
     const taken: Wanted[] = [];
+    const until = this.#prints - PRINTS_AT_ONCE;
     for (const [key, { op, at }] of this.#kept) {
-      if (taken.length === count) break;
+      if (taken.length === count || this.#prints <= until) break;
       this.#kept.delete(key);
+      this.#prints -= printsOf(op);
       // What something else requires must not count for longer than it would have.
       const told = op.kind === 'mark' ? { ...op, agoMs: (op.agoMs ?? 0) + now - at } : op;
       taken.push({ op: told, isAsked: false });
@@ -52,6 +61,13 @@ export class Owed {
 
   #addOne(op: Op, at: number): void {
     if (op.kind === 'whether' || op.kind === 'printed' || op.kind === 'kept') return;
+    if (op.kind === 'prints' && this.#prints + op.prints.length > this.#maxPrints) {
+      // What the caller knew before only ever lets more pass.
+      if (op.as === 'Seen')
+        this.#kept.set(`unnamed ${op.of}\n${op.whom}`, { op: { ...op, prints: [], isAll: false }, at });
+      return;
+    }
+    this.#prints += printsOf(op);
     const key = this.#keyOf(op);
     const before = this.#kept.get(key)?.op;
     // A lease that is given back takes the place of the one that was taken; the store may know it from before, so it is told.
@@ -96,4 +112,8 @@ function byItself(op: Op): Op {
 
 function isSum(op: Op): op is WindowOp | PeriodOp {
   return op.kind === 'window' || op.kind === 'period';
+}
+
+function printsOf(op: Op): number {
+  return op.kind === 'prints' ? op.prints.length : 0;
 }
