@@ -2,7 +2,7 @@
  * What came before decides with: limits, budgets, sequences, taint and risk look at the past, and nothing is written yet. It is written
  * in the moment of sending (dispatch/take-history.ts), where all of it has to hold still.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
@@ -42,7 +42,7 @@ function forget(event: { -readonly [K in keyof HistoryEvent]: HistoryEvent[K] })
 }
 
 function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history }: Parts): HistoryEvent | undefined {
-  const { content, reading, judgement, entry, session } = call;
+  const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
@@ -66,12 +66,12 @@ function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history
     verdict: judgement.verdict,
     now: clock.now(),
     moment: momentOf(call, clock),
-    id: `${OWN}-${nextId++}`,
+    id: `${traceId}-${OWN}.${nextId++}`,
   };
 }
 
 /** Of this process: a trace is what callers say it is, and the gates that share a store number their calls alike. */
-const OWN = randomUUID();
+const OWN = randomBytes(8).toString('hex');
 let nextId = 0;
 
 function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {
