@@ -4,10 +4,13 @@ import type { JsonObject } from '../../core/mcp/message.ts';
 import type { ServerSays } from '../rehearsal/scripted-server.ts';
 import type { PolicyCase } from './case-schema.ts';
 
+/** A case, or a call that came before one. */
+type Played = Partial<PolicyCase>;
+
 const PROGRESS_TOKEN = 'case';
 
 /** Undefined where nothing is called. */
-export function requestOf(one: PolicyCase): { readonly method: string; readonly params: JsonObject } | undefined {
+export function requestOf(one: Played): { readonly method: string; readonly params: JsonObject } | undefined {
   const { tool, prompt, resource, method, arguments: args } = one;
   const meta = one.messages === undefined ? {} : { _meta: { progressToken: PROGRESS_TOKEN } };
   if (tool !== undefined) return { method: 'tools/call', params: { name: tool, arguments: args ?? {}, ...meta } };
@@ -18,7 +21,7 @@ export function requestOf(one: PolicyCase): { readonly method: string; readonly 
 }
 
 /** Texts stand for the shape that a server would give them. */
-export function answerOf(one: PolicyCase): ServerSays['answer'] {
+export function answerOf(one: Played): ServerSays['answer'] {
   const { result, error } = one;
   if (typeof error === 'string') return { error: { code: -32000, message: error } };
   if (error !== undefined) return { error: { ...error, code: error.code ?? -32000 } };
@@ -27,7 +30,7 @@ export function answerOf(one: PolicyCase): ServerSays['answer'] {
   return { result: result ?? resultOf(one, []) };
 }
 
-function resultOf({ prompt, resource }: PolicyCase, texts: readonly string[]): JsonObject {
+function resultOf({ prompt, resource }: Played, texts: readonly string[]): JsonObject {
   const blocks = texts.map((text) => ({ type: 'text', text }));
   if (prompt !== undefined) return { messages: blocks.map((content) => ({ role: 'user', content })) };
   return resource === undefined ? { content: blocks } : { contents: texts.map((text) => ({ uri: resource, text })) };

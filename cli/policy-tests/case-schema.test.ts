@@ -13,3 +13,13 @@ it('is about what is answered where there is an answer, and about lists where no
   const base = { name: 'a', expect: 'Allow', lists: {} } as const;
   expect([isAboutLists(base), isAboutLists({ ...base, tool: 'b' })]).toEqual([true, false]);
 });
+
+it('may come after other calls, each about one thing, where it is a call itself', () => {
+  const call = { tool: 'b' };
+  expect(
+    isCase({ ...call, earlier: [{ tool: 'a', result: 'x', times: 3 }, { prompt: 'p' }, { resource: 'x:/a' }] }),
+  ).toBe(true);
+  const wrong = [{}, { tool: 'a', prompt: 'p' }, { tool: 'a', times: 0 }, { tool: 'a', result: 'x', error: 'y' }];
+  expect(wrong.map((one) => isCase({ ...call, earlier: [one] }))).toEqual(wrong.map(() => false));
+  expect([{ lists: {} }, { asks: 'roots' }].map((one) => isCase({ ...one, earlier: [call] }))).toEqual([false, false]);
+});

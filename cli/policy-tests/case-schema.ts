@@ -94,6 +94,36 @@ const wouldSchema = z.union(
   'is no decision; write for example `would: Deny`',
 );
 
+const resultSchema = z.union(
+  [said, z.array(said).min(1).max(1000), object],
+  'is no answer; write a text in quotes, a list of texts, or a result as MCP has it',
+);
+const errorSchema = z.union(
+  [said, z.strictObject({ code: z.int().optional(), message: said, data: z.unknown().optional() })],
+  'is no error; write its message in quotes, or a mapping with code, message and data',
+);
+
+const ONE_CALL = 'an earlier call needs one of tool, resource and prompt; write for example `{tool: read_file}`';
+
+const earlierSchema = z
+  .strictObject({
+    tool: text.optional().describe('The tool that was called.'),
+    resource: text.optional().describe('Or the URI of the resource that was read.'),
+    prompt: text.optional().describe('Or the prompt that was asked for.'),
+    arguments: object.optional().describe('Of the tool or the prompt. Default: {}.'),
+    result: resultSchema.optional().describe('What the server answered. Default: nothing, with success.'),
+    error: errorSchema.optional().describe('Or the error that it answered with.'),
+    times: z.int().min(1).max(1000).optional().describe('How often, one after the other. Default: 1.'),
+  })
+  .refine(
+    ({ tool, resource, prompt }) => [tool, resource, prompt].filter((one) => one !== undefined).length === 1,
+    ONE_CALL,
+  )
+  .refine(({ result, error }) => result === undefined || error === undefined, {
+    path: ['error'],
+    message: 'stands beside a result; remove one of them, since a server answers once',
+  });
+
 /** `asks` is what a server may ask of its client, `lists` what it lists. */
 const SUBJECTS = ['tool', 'resource', 'prompt', 'method', 'asks'] as const;
 const ONE_SUBJECT =
@@ -117,20 +147,18 @@ export const caseSchema = z
       .describe('What the server lists: the case is about that, or it is there before the call.'),
     before: listsSchema.optional().describe('What it listed when it was used first.'),
     accepted: z.boolean().optional().describe('A person has accepted what it lists. Default: false.'),
-    result: z
-      .union(
-        [said, z.array(said).min(1).max(1000), object],
-        'is no answer; write a text in quotes, a list of texts, or a result as MCP has it',
-      )
+    earlier: z
+      .array(earlierSchema)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Calls of the same caller that came before, in order, in the same session. All of them have to pass.'),
+    result: resultSchema
       .optional()
       .describe(
         'What the server answers, which the case is about then: a text, several blocks of text, or a result as in MCP.',
       ),
-    error: z
-      .union(
-        [said, z.strictObject({ code: z.int().optional(), message: said, data: z.unknown().optional() })],
-        'is no error; write its message in quotes, or a mapping with code, message and data',
-      )
+    error: errorSchema
       .optional()
       .describe('Or the error that it answers with: its message, or a mapping with code, message and data.'),
     messages: z.array(eventSchema).min(1).max(1000).optional().describe('What it says before it answers, as events.'),
@@ -158,6 +186,8 @@ export const caseSchema = z
       fault('message', 'is read by nobody, since only who is refused reads a message; remove it, or expect Deny');
     if ((one.url !== undefined || one.params !== undefined) && one.asks === undefined)
       fault(one.url === undefined ? 'params' : 'url', 'is asked by nobody; write asks, or remove it');
+    if (one.earlier !== undefined && (subjects.length === 0 || one.asks !== undefined))
+      fault('earlier', 'comes before no call; write the tool that is called');
     if (one.result !== undefined && one.error !== undefined)
       fault('error', 'stands beside a result; remove one of them, since a server answers once');
     const isAnswer = isAboutAnswer(one);
@@ -180,6 +210,7 @@ export const caseSchema = z
   });
 
 export type PolicyCase = z.infer<typeof caseSchema>;
+export type EarlierCall = z.infer<typeof earlierSchema>;
 
 /** It is about what the server says, and not about the call. */
 export function isAboutAnswer({ result, error, messages }: Pick<PolicyCase, 'result' | 'error' | 'messages'>): boolean {

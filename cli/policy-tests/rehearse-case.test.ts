@@ -199,3 +199,50 @@ describe('what a server asks', () => {
     expect(texts).toContain('Is [redacted: creditCard-1] yours?');
   });
 });
+
+describe('earlier calls', () => {
+  const sequences = [
+    { name: 'once', after: { tools: ['a'] }, forbid: { tools: ['b'] }, within: '1h' },
+    {
+      ...{ name: 'same', require: { tools: ['make'] }, before: { tools: ['use'] }, within: '1h' },
+      match: { argument: 'id', equals: { result: '/id' } },
+    },
+    { name: 'two', count: { of: { prompts: ['p'], resources: ['x:/r'] }, moreThan: 2, within: '1h' } },
+  ];
+  const all = {
+    prompts: [{ names: ['*'], effect: 'Allow' as const }],
+    resources: [{ uris: ['**'], effect: 'Allow' as const }],
+  };
+  const effectOf = async (one: object) => (await played({ sequences, ...all }, one)).verdict;
+
+  it('come before the call that the case is about, with what the server said', async () => {
+    expect(await effectOf({ tool: 'b' })).toMatchObject({ effect: 'Allow' });
+    expect(await effectOf({ tool: 'b', earlier: [{ tool: 'a' }, { tool: 'c' }] })).toMatchObject({
+      ...{ effect: 'Deny', rules: ['finance/pack#once'] },
+    });
+    const earlier = [{ tool: 'make', result: '{"id": 7}' }];
+    expect(await effectOf({ tool: 'use', arguments: { id: 7 }, earlier })).toMatchObject({ effect: 'Allow' });
+    expect(await effectOf({ tool: 'use', arguments: { id: 8 }, earlier })).toMatchObject({ effect: 'Deny' });
+    const failed = [{ tool: 'make', error: 'full' }];
+    expect(await effectOf({ tool: 'use', arguments: { id: 7 }, earlier: failed })).toMatchObject({ effect: 'Deny' });
+  });
+
+  it('may be reads of resources and prompts, and several of one kind', async () => {
+    const prompt = { prompt: 'p' };
+    expect(await effectOf({ ...prompt, earlier: [{ resource: 'x:/r' }] })).toMatchObject({ effect: 'Allow' });
+    expect(await effectOf({ ...prompt, earlier: [{ resource: 'x:/r' }, prompt] })).toMatchObject({ effect: 'Deny' });
+    expect(await effectOf({ ...prompt, earlier: [{ ...prompt, times: 2 }] })).toMatchObject({ effect: 'Deny' });
+  });
+
+  it('may be answered by what the gate has kept', async () => {
+    const cache = [{ tools: ['get'], ttl: '5m' }];
+    const lists = { tools: [{ name: 'get', inputSchema: {}, annotations: { readOnlyHint: true } }, { name: 'c' }] };
+    const { problem, verdict } = await played({ cache }, { tool: 'c', lists, earlier: [{ tool: 'get', times: 2 }] });
+    expect([problem, verdict.effect]).toEqual([undefined, 'Allow']);
+  });
+
+  it('have to pass themselves', async () => {
+    const { problem } = await played({ sequences }, { tool: 'c', earlier: [{ tool: 'a' }, { tool: 'b' }] });
+    expect(problem).toMatch(/^the earlier call of b is refused, so that it did not come before: Refused by policy/);
+  });
+});

@@ -9,7 +9,7 @@ import { ofAnswer, ofAsk, ofCall, ofLists } from '../rehearsal/outcome.ts';
 import { type Exchange, Rehearsal, type Setting } from '../rehearsal/rehearsal.ts';
 import { answerOf, askOf, messagesOf, requestOf } from './case-messages.ts';
 import type { Lists } from './case-file.ts';
-import { isAboutAnswer, type PolicyCase } from './case-schema.ts';
+import { type EarlierCall, isAboutAnswer, type PolicyCase } from './case-schema.ts';
 
 export interface Rehearsed {
   readonly verdict: Verdict;
@@ -49,7 +49,7 @@ export function principalOf(as: PolicyCase['as']): Principal {
 }
 
 async function play(one: PolicyCase, rehearsal: Rehearsal): Promise<Rehearsed> {
-  const { before, lists, accepted, asks } = one;
+  const { before, lists, accepted, asks, earlier = [] } = one;
   if (before !== undefined) await list(before, rehearsal);
   if (accepted === true && lists !== undefined) rehearsal.accept(acceptedIn(lists));
   const listed = lists === undefined ? [] : await list(lists, rehearsal);
@@ -59,9 +59,29 @@ async function play(one: PolicyCase, rehearsal: Rehearsal): Promise<Rehearsed> {
   }
   const request = requestOf(one);
   if (request === undefined) return ofListed(lists ?? {}, listed);
+  for (const call of earlier) {
+    const stopped = await callBefore(call, rehearsal);
+    if (stopped !== undefined) return stopped;
+  }
   const answer = answerOf(one);
   const exchange = await rehearsal.ask(request.method, request.params, { messages: messagesOf(one), answer });
   return isAboutAnswer(one) ? ofAnswered(exchange) : ofCalled(exchange);
+}
+
+/** What became of it where it has not reached the server: then nothing came before. */
+async function callBefore(call: EarlierCall, rehearsal: Rehearsal): Promise<Rehearsed | undefined> {
+  const request = requestOf(call);
+  if (request === undefined) return undefined;
+  for (let i = 0; i < (call.times ?? 1); i++) {
+    const exchange = await rehearsal.ask(request.method, request.params, { answer: answerOf(call) });
+    // What the gate has kept answers it as well.
+    if (exchange.got.length > 0 || exchange.lines.at(-1)?.decision.reason === 'cached') continue;
+    const { verdict, refusal } = ofCall(exchange);
+    const name = call.tool ?? call.resource ?? call.prompt;
+    const problem = `the earlier call of ${name} is refused, so that it did not come before: ${refusal}; give it arguments that pass, or leave it out`;
+    return { verdict, refusal, ...NOTHING, texts: [], problem };
+  }
+  return undefined;
 }
 
 function ofCalled(exchange: Exchange): Rehearsed {

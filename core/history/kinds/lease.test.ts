@@ -20,4 +20,20 @@ describe('leases', () => {
     expect(store.apply([asked(lease('d'))], 'Take', 1_499).holds).toBe(false);
     expect(store.apply([asked(lease('d'))], 'Take', 1_501).holds).toBe(true);
   });
+
+  it('end each at its own time, also where one in front was given back or renewed', () => {
+    const store = new HistoryStore();
+    const taken = (now: number) => store.apply([asked(lease('z'))], 'Ask', now).seen;
+    store.apply([unasked(lease('a'))], 'Take', 0);
+    store.apply([unasked(lease('b'))], 'Take', 100);
+    store.apply([unasked(lease('c'))], 'Take', 200);
+    store.apply([unasked(lease('b'))], 'Take', 600);
+    store.apply([unasked(release('nobody'))], 'Take', 600);
+    expect(taken(999)).toMatchObject([{ taken: 3 }]);
+    expect(taken(1_000)).toMatchObject([{ taken: 2 }]);
+    store.apply([unasked(release('a')), unasked(lease('d'))], 'Take', 1_100);
+    expect(taken(1_200)).toMatchObject([{ taken: 2 }]);
+    expect(taken(1_600)).toMatchObject([{ taken: 1 }]);
+    expect(taken(2_100)).toMatchObject([{ taken: 0 }]);
+  });
 });

@@ -24,43 +24,58 @@ export interface LeaseSeen {
 }
 
 export class LeaseCell extends Cell {
-  /** By id, when it ends. */
-  #leases = new Map<string, number>();
+  /** Two lists and no map: most have none or one, and each call makes one anew. When each ends stands at the place of its id. */
+  #ids: string[] = [];
+  #ends: number[] = [];
 
   get bytes(): number {
-    return 120 + 100 * this.#leases.size;
+    return 120 + 100 * this.#ids.length;
   }
 
   look({ id, limit }: LeaseOp, now: number): LeaseSeen {
     let taken = 0;
-    for (const [one, endsAt] of this.#leases) if (endsAt > now && one !== id) taken++;
+    for (let i = 0; i < this.#ids.length; i++) if ((this.#ends[i] ?? 0) > now && this.#ids[i] !== id) taken++;
     return { kind: 'lease', holds: taken < limit, taken };
   }
 
   add({ id, forMs }: LeaseOp, now: number): void {
-    for (const [one, endsAt] of this.#leases) if (endsAt <= now) this.#leases.delete(one);
-    this.#leases.set(id, now + forMs);
+    for (let i = this.#ids.length - 1; i >= 0; i--) if ((this.#ends[i] ?? 0) <= now) this.#drop(i);
+    const at = this.#ids.indexOf(id);
+    if (at !== -1) this.#ends[at] = now + forMs;
+    else if (this.#ids.length === 0) [this.#ids, this.#ends] = [[id], [now + forMs]];
+    else {
+      this.#ids.push(id);
+      this.#ends.push(now + forMs);
+    }
     this.expiresAt = Math.max(this.expiresAt, now + forMs);
   }
 
   release({ id }: ReleaseOp): void {
-    this.#leases.delete(id);
-    if (this.#leases.size === 0) this.expiresAt = 0;
+    const at = this.#ids.indexOf(id);
+    if (at !== -1) this.#drop(at);
+    if (this.#ids.length === 0) this.expiresAt = 0;
+  }
+
+  #drop(at: number): void {
+    this.#ids.splice(at, 1);
+    this.#ends.splice(at, 1);
   }
 
   /** The more of the two: of whoever is forgotten, no more were out. */
   fold(other: LeaseCell): void {
-    if (other.#leases.size > this.#leases.size) this.#leases = new Map(other.#leases);
+    if (other.#ids.length > this.#ids.length) [this.#ids, this.#ends] = [[...other.#ids], [...other.#ends]];
     this.expiresAt = Math.max(this.expiresAt, other.expiresAt);
   }
 
   toJSON(): readonly unknown[] {
-    return [...this.#leases];
+    return this.#ids.map((id, i) => [id, this.#ends[i]]);
   }
 
+  /** An id twice counts as it was said last. */
   fill(said: readonly unknown[]): boolean {
     if (!said.every(isLease)) return false;
-    this.#leases = new Map(said);
+    const leases = new Map(said);
+    [this.#ids, this.#ends] = [[...leases.keys()], [...leases.values()]];
     return true;
   }
 }

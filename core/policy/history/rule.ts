@@ -95,6 +95,8 @@ export interface Part {
    * of an error, what has become of a task, failed or not. Whoever counts answers has `onAnswer`.
    */
   onSaid?(said: JsonView): readonly Wanted[];
+  /** It is sent, and a task: only `onSaid`, `onAnswer` and `onEnd` are asked from now on, for as long as the task is known. */
+  release?(): void;
   /** What the answer adds. It is added whatever was there. */
   onAnswer?(answer: HistoryAnswer): readonly Wanted[];
   /** The same of what the answer added; first with nothing seen, while it is not known whether it can be written. */

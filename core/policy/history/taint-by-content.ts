@@ -25,16 +25,20 @@ const NONE: ReadonlySet<string> = new Set();
 export function partByContent(terms: TaintTerms, event: HistoryEvent, { isSource, isSink }: Membership): Part {
   const { rule, shadow } = terms;
   const places = placesOf(rule, event, 'prints');
-  const sink = isSink ? new Sink(terms, event) : undefined;
+  let sink = isSink ? new Sink(terms, event) : undefined;
   const { args } = event;
   // What the client says by itself is no secret to it, and an answer that repeats it gives nothing away.
   const sent = args === undefined ? undefined : printsToKeep(args.bytes, spansOf(args), keysOf(event).printer);
-  const notes = sent === undefined ? [] : places.map((place) => noted(place, 'Sent', sent, '', rule.withinMs));
+  let notes = sent === undefined ? [] : places.map((place) => noted(place, 'Sent', sent, '', rule.withinMs));
   return {
     ...{ rule: rule.id, shadow },
     ...(sink === undefined ? {} : { before: sink }),
     get ops() {
       return [...(sink?.asked ?? []), ...notes];
+    },
+    release: () => {
+      sink?.release();
+      [sink, notes] = [undefined, []];
     },
     judge: (seen) => (sink === undefined ? undefined : judged(terms, seen)),
     onSaid: (said) => {
@@ -61,7 +65,7 @@ class Sink {
   asked: readonly Wanted[] = [];
   readonly #terms: TaintTerms;
   readonly #event: HistoryEvent;
-  readonly #said: readonly Said[];
+  #said: readonly Said[];
 
   constructor(terms: TaintTerms, event: HistoryEvent) {
     this.#terms = terms;
@@ -70,6 +74,10 @@ class Sink {
     this.#said = saidIn(event.args, new Set(rule.exempt.arguments));
     const { withinMs } = rule;
     this.ops = placesOf(rule, event, 'ends').map((place) => kept(place, withinMs));
+  }
+
+  release(): void {
+    [this.#said, this.asked, this.#own, this.#known] = [[], [], undefined, undefined];
   }
 
   /** What it was told last, so that nothing is done twice where nothing has come in between. */

@@ -5,6 +5,7 @@ import { sealTaskIds } from '../task-ids.ts';
 /** Behind all that may stop an answer, because a task in one that is stopped was given to nobody. */
 export function rememberTask({ offers, terms, call, gate }: Answer): undefined {
   if (offers.taskId === undefined || call.principal === undefined) return;
+  terms?.past?.release();
   gate.tasks.begun(offers.taskId, call.principal, terms?.tool, terms?.past);
 }
 

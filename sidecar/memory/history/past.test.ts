@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Seen, Wanted } from '../../../core/history/ops.ts';
+import { JsonView } from '../../../core/mcp/json-view.ts';
 import type { Part } from '../../../core/policy/history/rule.ts';
 import { Past } from './past.ts';
 
@@ -53,6 +54,18 @@ describe('what a call has to do with the past', () => {
     const past = new Past([part('one', { onEnd: () => [wanted('end')] }), part('two')]);
     expect(past.onEnd(END)).toHaveLength(1);
     expect(past.onEnd(END)).toEqual([]);
+  });
+
+  it('lets go of what was sent once it goes on as a task, and still hears what is said', () => {
+    const gone: string[] = [];
+    const left = [{ remaining: 1 }] as never;
+    const one = part('one', { left: () => left, release: () => void gone.push('one'), onSaid: () => [wanted('said')] });
+    const past = new Past([one], () => void gone.push('all'));
+    past.take({ holds: true, seen: [] });
+    past.release();
+    expect([gone, past.left()]).toEqual([['one', 'all'], left]);
+    const said = JsonView.of(Buffer.from('{"a":1}'))!;
+    expect([past.onSaid(said).length, past.onSaid(said).length]).toEqual([1, 0]);
   });
 
   it('knows what was spent when it was sent, and by its answer', () => {

@@ -11,6 +11,8 @@ export class Past {
   readonly #held = new Set<Part>();
   /** What was seen when all that the call adds was written; undefined: it is not. */
   #taken: Outcome | undefined = undefined;
+  readonly #forget: () => void;
+  #left: readonly Limited[] | undefined = undefined;
   #isAnswered = false;
   #lastSaid: string | undefined = undefined;
   #isOver = false;
@@ -18,8 +20,10 @@ export class Past {
   readonly #added: { readonly part: Part; readonly count: number; readonly at: number }[] = [];
   readonly #spent: Spent[] = [];
 
-  constructor(parts: readonly Part[]) {
+  /** `forget`: lets go of what was sent, which all of them know. */
+  constructor(parts: readonly Part[], forget: () => void = () => {}) {
     this.#parts = parts;
+    this.#forget = forget;
   }
 
   /** All that the call adds is written. */
@@ -47,10 +51,20 @@ export class Past {
     return this.#parts.flatMap(({ ops }) => ops.filter(({ op }) => op.kind === 'lease').map(unasked));
   }
 
+  /**
+   * It goes on as a task, of which a caller may have thousands: what they have sent must not stay in memory with them.
+   */
+  release(): void {
+    this.#left = this.left();
+    for (const part of this.#parts) part.release?.();
+    this.#forget();
+  }
+
   /** What is left behind it of what is limited; nothing before it is written. */
   left(): readonly Limited[] {
     const taken = this.#taken;
     if (taken === undefined) return [];
+    if (this.#left !== undefined) return this.#left;
     return this.#withSeen(taken).flatMap(({ part, seen }) => (part.shadow ? [] : (part.left?.(seen) ?? [])));
   }
 

@@ -32,8 +32,13 @@ export class RiskView {
     this.#history = history;
   }
 
-  note({ principal, session, server, target }: Whose): void {
-    this.#callers.set(`${principalKey(principal)}\n${session ?? ''}`, { principal, session, server, target });
+  note({ principal, session, server, target: { kind, name } }: Whose): void {
+    this.#callers.set(`${principalKey(principal)}\n${session ?? ''}`, {
+      principal,
+      session,
+      server,
+      target: { kind, name, args: undefined },
+    });
   }
 
   /** Those with the most points in front; undefined where nobody can tell. */

@@ -27,12 +27,18 @@ export function consultHistory(call: JudgingMessage, gate: Parts): Refusal | Wai
   const parts = call.reading.policy?.history?.about(event) ?? [];
   if (parts.length === 0) return undefined;
   gate.risk.note(event);
-  const past = new Past(parts);
+  const past = new Past(parts, () => forget(event));
   call.course.past = past;
   const outcome = past.apply(gate.history, 'Ask', false);
   return isLater(outcome)
     ? new Looking(outcome, (found) => weigh(call, past, found, gate), gate.log)
     : weigh(call, past, outcome, gate);
+}
+
+/** It may be known for as long as its task. */
+function forget(event: { -readonly [K in keyof HistoryEvent]: HistoryEvent[K] }): void {
+  event.args = undefined;
+  event.sent = undefined;
 }
 
 function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history }: Parts): HistoryEvent | undefined {
