@@ -31,6 +31,10 @@ if (missing !== undefined) console.warn(`skipped: ${missing}`);
 /** Of what this traffic does not have, and a word why. */
 const WITHOUT_DATA: Readonly<Record<string, string>> = {
   sallyport_memory_limit_bytes: 'no limit of memory where this runs',
+  sallyport_state_connected: 'the gate shares no store with others',
+  sallyport_state_seconds: 'as above',
+  sallyport_state_failures_total: 'as above',
+  sallyport_state_fallbacks_total: 'as above',
 };
 
 const closers: (() => unknown)[] = [];

@@ -8,7 +8,7 @@ import type { Printer } from './printer.ts';
 import { tokensOf } from './tokens.ts';
 
 /** UTF-16 units that are looked at for one call, inner and decoded texts included: a tenth of a second at the worst. */
-const MAX_UNITS = 2 * 1024 * 1024;
+const MAX_UNITS = 512 * 1024;
 /** Of one answer. */
 export const MAX_KEPT = 8192;
 /** Of one call; more is no call but a copy. */
