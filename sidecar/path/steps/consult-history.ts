@@ -42,7 +42,7 @@ function forget(event: { -readonly [K in keyof HistoryEvent]: HistoryEvent[K] })
 }
 
 function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history }: Parts): HistoryEvent | undefined {
-  const { content, reading, judgement, entry, session } = call;
+  const { content, reading, judgement, entry, session, traceId } = call;
   const [target] = judgement.targets;
   const { policy } = reading;
   if (target === undefined || policy?.history === undefined) return undefined;
@@ -66,12 +66,12 @@ function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history
     verdict: judgement.verdict,
     now: clock.now(),
     moment: momentOf(call, clock),
-    id: `${OWN}-${nextId++}`,
+    id: `${traceId}-${OWN}.${nextId++}`,
   };
 }
 
 /** Of this process: a trace is what callers say it is, and the gates that share a store number their calls alike. */
-const OWN = randomUUID();
+const OWN = randomUUID().replaceAll('-', '');
 let nextId = 0;
 
 function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {
