@@ -93,7 +93,7 @@ export function keepDefinitions(
 
 /** What was counted goes on with the next gate of this server. */
 export function keepHistory(name: string, say: (line: string) => void): LocalHistory {
-  return openHistory(join(stateOf(name), 'history.jsonl'), SYSTEM_CLOCK, {
+  return openHistory(join(stateOf(name), 'history.state'), SYSTEM_CLOCK, {
     onProblem: (sentence, error) => say(`${sentence} (${systemReason(error)})`),
   });
 }

@@ -145,7 +145,7 @@ export async function run(): Promise<void> {
   const { credentialDirectory } = config;
   const secrets =
     credentialDirectory === undefined ? undefined : new MountedStore(credentialDirectory, () => credentials?.look());
-  const local = openHistory(join(config.stateDirectory, 'history.jsonl'), SYSTEM_CLOCK, {
+  const local = openHistory(join(config.stateDirectory, 'history.state'), SYSTEM_CLOCK, {
     onProblem: (sentence, error) => log.error({ err: error }, sentence),
   });
   history = shareInPod(config, { policy, secrets, local, registry: metrics.registry, log, operator });

@@ -16,7 +16,7 @@ const files: HistoryFile[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'history-'));
-  path = join(folder, 'history.jsonl');
+  path = join(folder, 'history.state');
 });
 afterEach(() => {
   for (const file of files.splice(0)) file.close();

@@ -13,7 +13,7 @@ let path: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'history-'));
-  path = join(folder, 'history.jsonl');
+  path = join(folder, 'history.state');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

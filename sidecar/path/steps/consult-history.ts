@@ -2,7 +2,7 @@
  * What came before decides with: limits, budgets, sequences, taint and risk look at the past, and nothing is written yet. It is written
  * in the moment of sending (dispatch/take-history.ts), where all of it has to hold still.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hmacSha256Hex } from '../../../core/digest.ts';
 import type { Outcome } from '../../../core/history/ops.ts';
 import { type Refusal, refuse } from '../../../core/mcp/refusals.ts';
@@ -71,7 +71,7 @@ function eventOf(call: JudgingMessage, { clock, inputSchemas, digestKey, history
 }
 
 /** Of this process: a trace is what callers say it is, and the gates that share a store number their calls alike. */
-const OWN = randomUUID().replaceAll('-', '');
+const OWN = randomBytes(8).toString('hex');
 let nextId = 0;
 
 function argumentsIn(content: Content): Pick<HistoryEvent, 'args' | 'sent'> {
