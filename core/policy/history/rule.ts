@@ -46,7 +46,7 @@ export interface HistoryEvent extends Whose {
   readonly now: number;
   /** What expressions know of it. */
   readonly moment?: Moment;
-  /** Of the call among all others. */
+  /** Of the call among all others: its trace, by which people find it, `-`, and what no other call has. */
   readonly id: string;
 }
 
