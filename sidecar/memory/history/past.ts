@@ -121,7 +121,7 @@ export class Past {
 
   /** The same again says nothing new: a client may ask for the result of a task as often as it likes. */
   onSaid(said: JsonView): readonly Wanted[] {
-    if (!this.isTaken || !this.#parts.some(({ onSaid }) => onSaid !== undefined)) return [];
+    if (!this.isTaken || !this.#parts.some((part) => part.onSaid !== undefined)) return [];
     const digest = hash('sha256', said.bytes.subarray(said.start, endOf(said)), 'base64url');
     if (digest === this.#lastSaid) return [];
     this.#lastSaid = digest;
