@@ -59,6 +59,18 @@ describe('risk on a gate', { tags: ['risk'] }, () => {
     expect(fixture.executed).toHaveLength(1);
   });
 
+  it('refuses whoever has come to too many points while a person thought about it', async () => {
+    gate.setPolicy(policyOf(withRisk({ approveAt: 10, denyAt: 40, weights: { refusal: 10 } })));
+    await call('forbidden', 'token-of-ada');
+    await call('forbidden', 'token-of-ada');
+    const held = call('echo', 'token-of-ada');
+    await pendingApproval(gate);
+    for (let i = 0; i < 4; i++) await call('forbidden', 'token-of-ada');
+    await decidePending(gate, 'Approved');
+    expect((await held).body).toContain('of which 40 are enough');
+    expect(fixture.executed).toEqual([]);
+  });
+
   it('only records in Shadow', async () => {
     gate.setPolicy(policyOf(withRisk({ mode: 'Shadow', denyAt: 5, weights: { refusal: 10 } })));
     await call('forbidden', 'token-of-ada');

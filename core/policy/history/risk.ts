@@ -173,6 +173,13 @@ class RiskPart implements Part {
     return [{ op: points, isAsked: true }, ...[...learned, ...marks].map(unasked)];
   }
 
+  /** A person has agreed to some points, and not to as many as nobody may have. */
+  get opsOnceAgreed(): readonly Wanted[] {
+    const [, ...others] = this.ops;
+    const { denyAt } = this.#said;
+    return [{ op: this.#points(this.#own, denyAt ?? undefined), isAsked: true }, ...others];
+  }
+
   onEnd({ refused, answerFindings = 0 }: HistoryEnd): readonly Wanted[] {
     const { weights } = this.#said;
     if (refused) return refusal(this.#said, this.#whom, this.#refuses ? 0 : weights.refusal);

@@ -84,6 +84,8 @@ export interface Part {
   readonly before?: { readonly ops: readonly Wanted[]; know(seen: readonly Seen[]): void };
   /** In its order the store is asked when the call is judged (nothing is written), and again, to write it all, when it is sent. */
   readonly ops: readonly Wanted[];
+  /** The same once a person has agreed to what it held: what refuses whatever anybody agrees to. As many. Default: nothing is asked. */
+  readonly opsOnceAgreed?: readonly Wanted[];
   /** Undefined: nothing against it. Called with what was seen of `ops`, both times; `now` is the time of that. */
   judge(seen: readonly Seen[], now: number): Judged | undefined;
   /** What is left behind this call, once it is sent; for programs that pace themselves. */

@@ -90,8 +90,9 @@ export class Past {
   wanted(approved: boolean): readonly Wanted[] {
     const all: Wanted[] = [];
     for (const part of this.#parts) {
-      const isAsked = !part.shadow && !(approved && this.#held.has(part));
-      for (const one of part.ops) all.push(isAsked ? one : unasked(one));
+      const isAgreed = approved && this.#held.has(part);
+      const ops = isAgreed ? (part.opsOnceAgreed ?? part.ops.map(unasked)) : part.ops;
+      for (const one of ops) all.push(part.shadow ? unasked(one) : one);
     }
     return all;
   }

@@ -38,7 +38,7 @@ function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate:
   const now = clock.now();
   const against = past
     .judge(outcome, now)
-    .filter(({ part, judged }) => !part.shadow && stops(judged) && !(isApproved && past.wasHeld(part)));
+    .filter(({ part, judged }) => !part.shadow && stops(judged, isApproved && past.wasHeld(part)));
   countLimited(against, metrics);
   // What was allowed a moment ago and would now be held for a person has not been agreed to by anybody.
   const verdict = strictestOf(against.map(({ judged }) => ({ ...judged.verdict, effect: 'Deny' as const })));
@@ -53,7 +53,7 @@ function taken(call: JudgedCall, past: Past, outcome: Outcome | undefined, gate:
   );
 }
 
-/** What is only put on record stands in nobody's way. */
-function stops({ verdict }: Judged): boolean {
-  return verdict.effect === 'Deny' || verdict.effect === 'RequireApproval';
+/** What is only put on record stands in nobody's way, nor what a person has agreed to. */
+function stops({ verdict }: Judged, isAgreed: boolean): boolean {
+  return verdict.effect === 'Deny' || (verdict.effect === 'RequireApproval' && !isAgreed);
 }
