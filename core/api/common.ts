@@ -43,6 +43,17 @@ export function subdomainSchema(what: string, example: string) {
 
 export const secretNameSchema = subdomainSchema('Secret', 'ledger-clients');
 
+/** A key in the data of a Secret (Kubernetes, Secret, Restrictions on key names). */
+export function secretKeySchema(example: string) {
+  return z
+    .string()
+    .max(253)
+    .regex(
+      /^[-._a-zA-Z0-9]+$/,
+      `is not a key of a Secret: letters, digits, "-", "_" and "."; write for example ${example}`,
+    );
+}
+
 /** An integer between two others, both allowed. */
 export function integerSchema(min: number, max: number, example: number) {
   const message = `is not a whole number from ${min} to ${max}; write for example ${example}`;

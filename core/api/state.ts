@@ -1,7 +1,7 @@
 /** Where the gates of a server keep what they remember over time together: a Valkey, or what speaks its protocol (RESP3, such as Redis). */
 import * as z from 'zod';
 import { MAX_AUTHORITIES, MAX_CA, checkAuthorities } from './access-certificates.ts';
-import { integerSchema, osStringSchema, secretNameSchema } from './common.ts';
+import { integerSchema, osStringSchema, secretKeySchema, secretNameSchema } from './common.ts';
 import { cel } from './kubernetes.ts';
 import { ON_STORE_FAILURE } from './state-names.ts';
 import { trustedUrlPattern } from './trusted-url.ts';
@@ -21,15 +21,7 @@ const passwordSchema = z
       .describe(
         `Name of a Secret of the same namespace that carries the label ${CREDENTIALS_LABEL}: "true". It is mounted into the gate alone. Default: it is a file.`,
       ),
-    key: z
-      .string()
-      .max(253)
-      .regex(
-        /^[-._a-zA-Z0-9]+$/,
-        'is not a key of a Secret: letters, digits, "-", "_" and "."; write for example password',
-      )
-      .optional()
-      .describe('The key of that Secret. Required beside secretName.'),
+    key: secretKeySchema('password').optional().describe('The key of that Secret. Required beside secretName.'),
     file: osStringSchema(4096)
       .min(1)
       .optional()

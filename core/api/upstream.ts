@@ -1,6 +1,14 @@
 /** What the gate shows to the server behind it, and no agent ever sees: keys that lie in Secrets, and whom each is for. */
 import * as z from 'zod';
-import { NOT_A_VARIABLE, MAX_VARIABLE, VARIABLE, nameSchema, osStringSchema, secretNameSchema } from './common.ts';
+import {
+  NOT_A_VARIABLE,
+  MAX_VARIABLE,
+  VARIABLE,
+  nameSchema,
+  osStringSchema,
+  secretKeySchema,
+  secretNameSchema,
+} from './common.ts';
 import { clientCredentialsSchema, podAudiencesIn, tokenExchangeSchema } from './fetched-tokens.ts';
 import { cel } from './kubernetes.ts';
 import { principalsSchema } from './rules/principals.ts';
@@ -32,15 +40,7 @@ const sourceSchema = z
       .describe(
         `Name of a Secret of the same namespace that carries the label ${CREDENTIALS_LABEL}: "true". It is mounted into the gate alone. Default: it is another source.`,
       ),
-    key: z
-      .string()
-      .max(253)
-      .regex(
-        /^[-._a-zA-Z0-9]+$/,
-        'is not a key of a Secret: letters, digits, "-", "_" and "."; write for example token',
-      )
-      .optional()
-      .describe('The key of that Secret. Required beside secretName.'),
+    key: secretKeySchema('token').optional().describe('The key of that Secret. Required beside secretName.'),
     file: osStringSchema(4096)
       .min(1)
       .optional()
